@@ -1,0 +1,105 @@
+//! Access tokens in the v2.0 form: for a user, for an application alone, and as a resource reads them back.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ClientId, ServicePrincipalId, TenantId, UserId};
+
+/// The access token an application gets for itself (client credentials). It has no `scp`.
+#[derive(Debug, Serialize)]
+pub struct AppAccessToken<'a> {
+    /// The resource's client id.
+    pub aud: ClientId,
+    /// `{origin}/{tid}/v2.0`.
+    pub iss: &'a str,
+    /// Issued at, in seconds since 1970; five minutes back-dated, as the service does.
+    pub iat: i64,
+    /// Not before; equal to `iat`.
+    pub nbf: i64,
+    /// Expires, in seconds since 1970.
+    pub exp: i64,
+    /// The client.
+    pub azp: ClientId,
+    /// How the client authenticated: `"1"` secret, `"2"` certificate.
+    pub azpacr: &'static str,
+    /// The client's service principal in this tenant.
+    pub oid: ServicePrincipalId,
+    /// Opaque.
+    pub rh: &'a str,
+    /// The app roles assigned to the client on this resource.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub roles: &'a [String],
+    /// Equal to `oid` in app-only tokens.
+    pub sub: ServicePrincipalId,
+    /// The tenant.
+    pub tid: TenantId,
+    /// The token's id: 16 random bytes in base64url.
+    pub uti: &'a str,
+    /// `2.0`
+    pub ver: &'static str,
+}
+
+/// The access token a client gets on behalf of a user.
+#[derive(Debug, Serialize)]
+pub struct UserAccessToken<'a> {
+    /// The resource's client id.
+    pub aud: ClientId,
+    /// `{origin}/{tid}/v2.0`.
+    pub iss: &'a str,
+    /// Issued at.
+    pub iat: i64,
+    /// Not before.
+    pub nbf: i64,
+    /// Expires.
+    pub exp: i64,
+    /// The client.
+    pub azp: ClientId,
+    /// How the client authenticated.
+    pub azpacr: &'static str,
+    /// The user's mail address, with the scope `email`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<&'a str>,
+    /// The display name, with the scope `profile`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'a str>,
+    /// The user.
+    pub oid: UserId,
+    /// The user principal name, with the scope `profile`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_username: Option<&'a str>,
+    /// Opaque.
+    pub rh: &'a str,
+    /// The app roles assigned to the user on this resource.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub roles: &'a [String],
+    /// The granted permissions of this resource, separated by spaces.
+    pub scp: &'a str,
+    /// The browser session the sign-in belongs to.
+    pub sid: crate::ids::SessionId,
+    /// Pairwise: the user as this resource knows them.
+    pub sub: &'a str,
+    /// The tenant.
+    pub tid: TenantId,
+    /// The token's id.
+    pub uti: &'a str,
+    /// `2.0`
+    pub ver: &'static str,
+}
+
+/// What a resource of this server reads from an access token in the v2.0 form.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReadAccessToken {
+    /// The client.
+    pub azp: ClientId,
+    /// The user or the service principal.
+    pub oid: uuid::Uuid,
+    /// The granted permissions; absent in app-only tokens.
+    pub scp: Option<String>,
+    /// The pairwise subject.
+    pub sub: String,
+    /// The tenant.
+    pub tid: TenantId,
+    /// Issued at, in seconds since 1970 (back-dated by five minutes).
+    pub iat: i64,
+    /// `2.0`
+    pub ver: String,
+}

@@ -1,0 +1,114 @@
+//! Documents that clients read before anything else: OpenID configuration, instance discovery, user realm.
+
+use serde::Serialize;
+
+use crate::oauth::ResponseMode;
+
+/// `/{tenant}/v2.0/.well-known/openid-configuration` (OpenID Connect Discovery §3), in the members Entra's has.
+#[derive(Debug, Serialize)]
+pub struct OpenIdConfiguration<'a> {
+    /// Where tokens are issued.
+    pub token_endpoint: String,
+    /// How clients may authenticate there.
+    pub token_endpoint_auth_methods_supported: &'a [&'a str],
+    /// The published keys.
+    pub jwks_uri: String,
+    /// How authorize answers may travel.
+    pub response_modes_supported: [&'static str; 3],
+    /// `pairwise`: `sub` differs by application.
+    pub subject_types_supported: [&'static str; 1],
+    /// `RS256`
+    pub id_token_signing_alg_values_supported: [&'static str; 1],
+    /// What the authorize endpoint can return.
+    pub response_types_supported: &'a [&'a str],
+    /// The OpenID Connect scopes.
+    pub scopes_supported: [&'static str; 4],
+    /// `{origin}/{tid}/v2.0`, with the literal `{tenantid}` for aliases.
+    pub issuer: String,
+    /// `request_uri` is not taken.
+    pub request_uri_parameter_supported: bool,
+    /// Claims about the user.
+    pub userinfo_endpoint: String,
+    /// Where the person is sent.
+    pub authorization_endpoint: String,
+    /// Answers of the authorize endpoint carry `iss` (RFC 9207 §3).
+    pub authorization_response_iss_parameter_supported: bool,
+    /// PKCE methods (RFC 8414 §2).
+    pub code_challenge_methods_supported: [&'static str; 1],
+    /// Applications are told of a sign-out by their logout URL.
+    pub http_logout_supported: bool,
+    /// The same, in OpenID Connect's word.
+    pub frontchannel_logout_supported: bool,
+    /// Where the person is sent to sign out.
+    pub end_session_endpoint: String,
+    /// Claims that tokens may carry.
+    pub claims_supported: &'a [&'a str],
+    /// The tenant's region; null for aliases.
+    pub tenant_region_scope: Option<&'a str>,
+    /// The name of this instance: its host and port.
+    pub cloud_instance_name: &'a str,
+    /// Where Graph answers.
+    pub cloud_graph_host_name: &'a str,
+    /// Where Microsoft Graph answers.
+    pub msgraph_host: &'a str,
+}
+
+/// `response_modes_supported`
+pub const RESPONSE_MODES: [&str; 3] =
+    [ResponseMode::Query.as_str(), ResponseMode::Fragment.as_str(), ResponseMode::FormPost.as_str()];
+
+/// `scopes_supported`
+pub const OIDC_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+
+/// `token_endpoint_auth_methods_supported`
+pub const CLIENT_AUTH_METHODS: [&str; 2] = ["client_secret_post", "client_secret_basic"];
+
+/// `claims_supported`
+pub const CLAIMS: [&str; 15] = [
+    "sub", "iss", "cloud_instance_name", "aud", "exp", "iat", "auth_time", "nonce", "preferred_username", "name", "tid",
+    "ver", "email", "oid", "sid",
+];
+
+/// The placeholder in the issuer that the aliases' documents publish.
+pub const TENANT_PLACEHOLDER: &str = "{tenantid}";
+
+/// `/common/discovery/instance`: which hosts are this authority's.
+#[derive(Debug, Serialize)]
+pub struct InstanceDiscovery {
+    /// The OpenID configuration of the tenant asked about.
+    pub tenant_discovery_endpoint: String,
+    /// `1.1`
+    #[serde(rename = "api-version")]
+    pub api_version: &'static str,
+    /// One entry: this instance.
+    pub metadata: [InstanceMetadata; 1],
+}
+
+/// The hosts of one instance.
+#[derive(Debug, Serialize)]
+pub struct InstanceMetadata {
+    /// The host to send requests to.
+    pub preferred_network: String,
+    /// The host that cache entries are kept under.
+    pub preferred_cache: String,
+    /// All hosts; with and without the port, because MSAL for JavaScript compares `host:port`, .NET and Java the bare host.
+    pub aliases: Vec<String>,
+}
+
+/// `/common/userrealm/{upn}`: how the accounts of a domain sign in. Answers by the domain alone, never by the account.
+#[derive(Debug, Serialize)]
+pub struct UserRealm<'a> {
+    /// `1.0`; MSAL Java parses it as a number.
+    pub ver: &'static str,
+    /// `Managed` or `Unknown`.
+    pub account_type: &'static str,
+    /// The account's domain.
+    pub domain_name: &'a str,
+    /// The instance; required by MSAL Go.
+    pub cloud_instance_name: &'a str,
+    /// The audience of federated assertions; required by MSAL Go.
+    pub cloud_audience_urn: &'static str,
+}
+
+/// `cloud_audience_urn`
+pub const CLOUD_AUDIENCE: &str = "urn:federation:MicrosoftOnline";
