@@ -1,0 +1,19 @@
+//! Applications and service principals, and the two roles they play: the client that asks, the resource asked for.
+//!
+//! An *application* is a registration, in its home tenant only. A *service principal* is what it is in one tenant:
+//! the object that permissions are granted to and on. A request at a tenant needs both, read together as a
+//! [`Registration`].
+
+mod application;
+mod client;
+mod first_party;
+mod redirect_uri;
+mod resource;
+
+pub use application::{
+    AppRole, Application, ClientSecret, DelegatedPermission, Registration, ServicePrincipal, SignInAudience,
+};
+pub use client::{AuthenticatedClient, Client, ClientRefusal, PublicClient};
+pub use first_party::microsoft_graph;
+pub use redirect_uri::{MalformedRedirectUri, Platform, RedirectUri, TrustedRedirect};
+pub use resource::{AssignedRoles, NotAssigned, Resource};

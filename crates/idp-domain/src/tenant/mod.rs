@@ -1,0 +1,93 @@
+//! Tenants: directories with their verified domains, and which of them a request means.
+
+use vestibule_wire::authority::Authority;
+use vestibule_wire::ids::TenantId;
+
+/// A directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant {
+    /// Its id, the `tid` of its tokens.
+    pub id: TenantId,
+    /// The organisation's name, shown to people.
+    pub display_name: String,
+    /// The domain its user names get unless told otherwise.
+    pub default_domain: String,
+    /// A disabled tenant issues nothing.
+    pub enabled: bool,
+    /// Where this tenant stands on each departure from the specifications.
+    pub compat: CompatProfile,
+    /// Counts changes; guards name the revision they were decided on.
+    pub revision: i64,
+}
+
+/// Where Entra departs from the specifications, a tenant takes one of two positions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CompatProfile {
+    /// As Entra does: a used refresh token stays valid until it expires.
+    #[default]
+    Entra,
+    /// As RFC 9700 §4.14 asks: a refresh token is used once, and using it again ends its family.
+    Strict,
+}
+
+impl CompatProfile {
+    /// The word in the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Entra => "entra",
+            Self::Strict => "strict",
+        }
+    }
+
+    /// Reads the word back.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Entra, Self::Strict].into_iter().find(|profile| profile.as_str() == word)
+    }
+}
+
+/// Which directory a request means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Directory {
+    /// One tenant.
+    One(Tenant),
+    /// The account decides: `common` or `organizations`.
+    OfTheAccount(Alias),
+}
+
+/// An alias under which the account decides the tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alias {
+    /// `common`
+    Common,
+    /// `organizations`
+    Organizations,
+}
+
+impl Alias {
+    /// The authority it stands for.
+    pub const fn authority(self) -> Authority {
+        match self {
+            Self::Common => Authority::Common,
+            Self::Organizations => Authority::Organizations,
+        }
+    }
+}
+
+impl Directory {
+    /// The tenant, when the request names one.
+    pub const fn tenant(&self) -> Option<&Tenant> {
+        match self {
+            Self::One(tenant) => Some(tenant),
+            Self::OfTheAccount(_) => None,
+        }
+    }
+
+    /// The authority in the form that documents and links use: the GUID, or the alias as asked.
+    pub fn authority(&self) -> Authority {
+        match self {
+            Self::One(tenant) if tenant.id == TenantId::CONSUMERS => Authority::Consumers,
+            Self::One(tenant) => Authority::Tenant(tenant.id),
+            Self::OfTheAccount(alias) => alias.authority(),
+        }
+    }
+}

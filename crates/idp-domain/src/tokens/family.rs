@@ -1,0 +1,64 @@
+//! Families: all refresh tokens that come of one redeemed code, as one row that can be revoked.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use vestibule_wire::ids::{ClientId, SessionId, TenantId, UserId};
+
+use crate::applications::Platform;
+use crate::sealed::Month;
+use crate::sessions::Facts;
+
+/// The id of a family: 16 bytes that follow from the code that started it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FamilyId(uuid::Uuid);
+
+impl FamilyId {
+    /// The family that redeeming a code starts.
+    pub(crate) fn of_code(code: &[u8]) -> Self {
+        let hash = digest(&SHA256, &[b"family of code ", code].concat());
+        let mut id = [0; 16];
+        id.copy_from_slice(&hash.as_ref()[..16]);
+        Self(uuid::Uuid::from_bytes(id))
+    }
+
+    /// The 16 bytes, as they are stored.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
+    }
+
+    /// Reads the stored bytes back.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        uuid::Uuid::from_slice(bytes).ok().map(Self)
+    }
+}
+
+/// One sign-in of one person in one client, as long as it lasts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Family {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// Its id.
+    pub id: FamilyId,
+    /// The slot of its row.
+    pub month: Month,
+    /// The person.
+    pub user: UserId,
+    /// The client.
+    pub client: ClientId,
+    /// The session it comes of.
+    pub session: SessionId,
+    /// How the person signed in.
+    pub facts: Facts,
+    /// The kind of program that redeemed the code.
+    pub platform: Platform,
+    /// The `scope` first asked for.
+    pub scope: String,
+    /// When the code was redeemed.
+    pub started_at: Timestamp,
+    /// Counts refreshes in strict mode.
+    pub generation: i64,
+    /// Dead.
+    pub revoked: bool,
+}

@@ -1,0 +1,32 @@
+//! The opaque `login_hint` claim: names an account and its session to later sign-in and sign-out requests. It is sealed,
+//! so that having one proves that it came from an ID token of this server.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use vestibule_wire::ids::{SessionId, TenantId, UserId};
+
+use crate::randomness::Randomness;
+use crate::sealed::{Purpose, Sealer};
+
+/// What the claim stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoginHint {
+    /// The account's tenant.
+    pub tenant: TenantId,
+    /// The account.
+    pub user: UserId,
+    /// The session the ID token was issued in.
+    pub session: SessionId,
+}
+
+impl LoginHint {
+    /// The claim.
+    pub fn seal(&self, sealer: &Sealer, now: Timestamp, random: &dyn Randomness) -> String {
+        sealer.seal(Purpose::LoginHint, b"", self, now, random)
+    }
+
+    /// Reads a claim back; none for a hint that is a user name or was made elsewhere.
+    pub fn open(text: &str, sealer: &Sealer) -> Option<Self> {
+        sealer.open(Purpose::LoginHint, b"", text).ok()
+    }
+}

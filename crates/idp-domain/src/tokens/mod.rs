@@ -1,0 +1,17 @@
+//! Tokens: what may be issued, the one function that issues it, and the families of refresh tokens.
+
+mod family;
+mod granted;
+mod issue;
+mod lifetime;
+mod login_hint;
+mod refresh;
+mod subject;
+
+pub use family::{Family, FamilyId};
+pub use granted::{Granted, IdTokenWishes, RefreshGrant};
+pub use issue::{IssueRefusal, Issued, IssuedRefresh, Mint, issue};
+pub use lifetime::AccessTokenLifetime;
+pub use login_hint::LoginHint;
+pub use refresh::{RefreshRefusal, RefreshToken};
+pub use subject::pairwise_subject;

@@ -1,0 +1,131 @@
+//! Refresh tokens: sealed values that name a family. Bound to user and client, not to a resource.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use vestibule_wire::ids::{ClientId, TenantId};
+
+use super::lifetime::{REFRESH_IDLE, REFRESH_SPA};
+use super::{Family, FamilyId, RefreshGrant};
+use crate::applications::{Client, Platform};
+use crate::changes::{Change, Changes};
+use crate::randomness::Randomness;
+use crate::sealed::{Month, NotSealedHere, Purpose, Sealer};
+use crate::tenant::CompatProfile;
+
+/// What a refresh token stands for. Outside it travels sealed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RefreshToken {
+    tenant: TenantId,
+    family: FamilyId,
+    month: Month,
+    client: ClientId,
+    generation: i64,
+    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
+    issued_at: Timestamp,
+}
+
+/// Why a refresh token is not honoured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefreshRefusal {
+    /// Not a refresh token of this server, or another client's.
+    NotYours,
+    /// Issued in another tenant.
+    OtherTenant,
+    /// Unused for 90 days.
+    Inactive {
+        /// When it was issued.
+        issued_at: Timestamp,
+    },
+    /// A single-page application's, 24 hours after the sign-in.
+    SpaExpired {
+        /// When the sign-in was.
+        issued_at: Timestamp,
+    },
+    /// A single-page application's, not redeemed across origins.
+    CrossOriginRequired,
+    /// Any other application's, redeemed across origins.
+    CrossOriginForbidden,
+    /// The application must authenticate.
+    CredentialRequired,
+    /// The application must not.
+    CredentialForbidden,
+    /// Used before, in strict mode: the family is to be revoked.
+    Reused,
+}
+
+impl RefreshToken {
+    pub(super) fn new(tenant: TenantId, client: ClientId, grant: &RefreshGrant, now: Timestamp) -> Self {
+        let RefreshGrant { family, month, generation, .. } = *grant;
+        Self { tenant, family, month, client, generation, issued_at: now }
+    }
+
+    /// The token as it travels.
+    pub(super) fn seal(&self, sealer: &Sealer, random: &dyn Randomness) -> String {
+        sealer.seal(Purpose::RefreshToken, b"", self, self.issued_at, random)
+    }
+
+    /// Opens a refresh token.
+    pub fn open(text: &str, sealer: &Sealer) -> Result<Self, NotSealedHere> {
+        sealer.open(Purpose::RefreshToken, b"", text)
+    }
+
+    /// The tenant of its family.
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// Its family.
+    pub const fn family(&self) -> FamilyId {
+        self.family
+    }
+
+    /// Compares the token with its family and with what the client presents.
+    pub fn present(&self, client: &Client, tenant: Option<TenantId>, cross_origin: bool, family: &Family, now: Timestamp) -> Result<(), RefreshRefusal> {
+        let client_id = client.registration().client_id();
+        if client_id != self.client || client_id != family.client || family.id != self.family {
+            return Err(RefreshRefusal::NotYours);
+        }
+        if tenant.is_some_and(|tenant| tenant != self.tenant) {
+            return Err(RefreshRefusal::OtherTenant);
+        }
+        let authenticated = matches!(client, Client::Confidential(_));
+        match (family.platform, cross_origin, authenticated) {
+            (Platform::Spa, true, false) | (Platform::Web, false, true) | (Platform::Native, false, false) => {}
+            (Platform::Spa, false, _) => return Err(RefreshRefusal::CrossOriginRequired),
+            (Platform::Web | Platform::Native, true, _) => return Err(RefreshRefusal::CrossOriginForbidden),
+            (Platform::Web, false, false) => return Err(RefreshRefusal::CredentialRequired),
+            (Platform::Spa | Platform::Native, _, true) => return Err(RefreshRefusal::CredentialForbidden),
+        }
+        // RT-12: decided by the family's own start, which no token can change.
+        if family.platform == Platform::Spa && now.duration_since(family.started_at) >= REFRESH_SPA {
+            return Err(RefreshRefusal::SpaExpired { issued_at: family.started_at });
+        }
+        if now.duration_since(self.issued_at) >= REFRESH_IDLE {
+            return Err(RefreshRefusal::Inactive { issued_at: self.issued_at });
+        }
+        Ok(())
+    }
+
+    /// What using it changes, and the grant of the next one. In Entra's manner nothing: the commit is one guarded read.
+    /// In strict mode the family moves to its next generation, and a token of an earlier one was used before.
+    pub fn renew(&self, compat: CompatProfile, family: &Family) -> Result<(RefreshGrant, Changes), RefreshRefusal> {
+        let grant = |generation| RefreshGrant {
+            family: family.id,
+            month: family.month,
+            generation,
+            platform: family.platform,
+            started_at: family.started_at,
+        };
+        match compat {
+            CompatProfile::Entra => {
+                let guard = Change::FamilyLive { tenant: family.tenant, family: family.id };
+                Ok((grant(self.generation), Changes::one(guard)))
+            }
+            CompatProfile::Strict if self.generation != family.generation => Err(RefreshRefusal::Reused),
+            CompatProfile::Strict => {
+                let rotate = Change::RotateFamily { tenant: family.tenant, family: family.id, from: family.generation };
+                Ok((grant(family.generation + 1), Changes::one(rotate)))
+            }
+        }
+    }
+}
