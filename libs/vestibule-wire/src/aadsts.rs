@@ -134,7 +134,7 @@ table! {
     7000222 ClientSecretExpired InvalidClient 401: "The provided client secret keys for app '{app}' are expired. Create a new key for the app, or use a certificate credential.";
     700025 PublicClientWithCredential InvalidClient 401: "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.";
     700021 ClientIdMismatch InvalidClient 401: "The client identifier in the 'Authorization' header doesn't match the 'client_id' parameter.";
-    50012 ClientAuthenticationMalformed InvalidClient 401: "The client credentials in the 'Authorization' header could not be read.";
+    50012 ClientAuthenticationMalformed InvalidClient 401: "The client credentials could not be read, or are of a kind that this endpoint does not take.";
 
     // B. Request shape
     900144 ParameterMissing InvalidRequest 400: "The request body must contain the following parameter: '{name}'.";
