@@ -6,7 +6,7 @@ use vestibule_wire::ids::{ApplicationId, ClientId, TenantId};
 use super::application::{Application, DelegatedPermission, SignInAudience};
 
 /// The tenant that first-party applications are at home in; nobody signs in there.
-pub const FIRST_PARTY_TENANT: TenantId = TenantId::from_u128(0xf8cdef31_a31e_4b4a_93e4_5f571e91255a);
+pub(super) const FIRST_PARTY_TENANT: TenantId = TenantId::from_u128(0xf8cdef31_a31e_4b4a_93e4_5f571e91255a);
 
 /// Microsoft Graph: the resource of scopes that name none, with Microsoft's well-known ids of its permissions, so that
 /// manifests of real projects keep their meaning.

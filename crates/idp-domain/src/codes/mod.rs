@@ -133,6 +133,11 @@ impl AuthorizationCode {
         sealer.open(Purpose::AuthorizationCode, b"", text)
     }
 
+    /// The tenant it was issued in.
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
     /// Compares the code with what the client presents (RFC 6749 §4.1.3, RFC 7636 §4.6).
     pub fn present(self, with: &Presentation<'_>, now: Timestamp) -> Result<RedeemableCode, CodeRefusal> {
         let application = &with.client.registration().application;

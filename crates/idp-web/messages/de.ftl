@@ -1,0 +1,139 @@
+# Was Vestibule sagt, auf Deutsch. Vorlage ist en.ftl.
+
+## Shared
+
+continue-to = weiter zu { $application }
+signing-in-as = Anmeldung als
+signed-in-as = Angemeldet als
+use-another-account = Anderes Konto verwenden
+continue = Weiter
+title-problem = Problem: { $title }
+
+## Signing in: the account
+
+account-page-title = Anmelden bei { $application }
+account-heading = Anmelden
+account-label = Kontoname
+account-hint = Er sieht meist aus wie eine E-Mail-Adresse.
+account-empty = Bitte geben Sie Ihren Kontonamen ein.
+account-malformed = Das sieht nicht nach einem Kontonamen aus. Bitte prüfen Sie ihn auf Tippfehler.
+
+## Signing in: the password
+
+password-page-title = Passwort eingeben für { $application }
+password-heading = Passwort eingeben
+password-label = Passwort
+password-submit = Anmelden
+password-empty = Bitte geben Sie Ihr Passwort ein.
+password-wrong = Kontoname und Passwort passen nicht zusammen. Bitte prüfen Sie beides und versuchen Sie es noch einmal.
+password-locked = Das waren zu viele Versuche. Bitte warten Sie eine Weile oder wenden Sie sich an Ihre Administration.
+password-locked-minutes =
+    { $minutes ->
+        [one] Das waren zu viele Versuche. Bitte versuchen Sie es in einer Minute wieder.
+       *[other] Das waren zu viele Versuche. Bitte versuchen Sie es in { $minutes } Minuten wieder.
+    }
+
+## Signing in: keep me signed in
+
+stay-page-title = Für { $application } angemeldet bleiben?
+stay-heading = Auf diesem Gerät angemeldet bleiben?
+stay-explanation = Dann fragt dieser Browser eine Zeit lang nicht mehr nach Ihrem Passwort. Wählen Sie „Nein“, wenn auch andere dieses Gerät benutzen.
+stay-yes = Ja, angemeldet bleiben
+stay-no = Nein
+
+## Choosing an account
+
+picker-page-title = Konto wählen für { $application }
+picker-heading = Konto wählen
+picker-sign-out-heading = Von welchem Konto möchten Sie sich abmelden?
+picker-signed-in = Angemeldet
+picker-signed-out = Abgemeldet
+
+## Signing out
+
+sign-out-heading = Abmelden?
+sign-out-asked-by = { $application } möchte Sie in diesem Browser abmelden.
+sign-out-asked = Sie sind dabei, sich in diesem Browser abzumelden.
+sign-out-not-you = Wenn das nicht von Ihnen kommt, schließen Sie einfach diese Seite. Es ändert sich dann nichts.
+sign-out-submit = Abmelden
+signed-out-heading = Sie sind abgemeldet
+signed-out-account = { $account } ist hier nicht mehr angemeldet.
+signed-out-explanation = Wenn auch andere dieses Gerät benutzen, schließen Sie zusätzlich alle Browserfenster.
+signed-out-return = Zurück zu { $application }
+
+## Handing over to the application
+
+handover-page-title = Zurück zu { $application }
+handover-heading = Einen Moment
+handover-explanation = Wir bringen Sie zurück zu { $application }.
+handover-without-script = Wenn nichts passiert, wählen Sie „Weiter“.
+
+## The front page
+
+home-heading = Hier meldet man sich an
+home-explanation = Dieser Dienst öffnet die Tür zu Anwendungen. Sie müssen hier nichts tun: Öffnen Sie die Anwendung, die Sie benutzen möchten. Sie führt Sie hierher zurück, sobald sie wissen muss, wer Sie sind.
+home-developers = Für die Entwicklung
+home-discovery = Discovery-Dokument
+home-documentation = Dokumentation
+
+## Errors: the frame
+
+error-context = Das geschah auf dem Weg zu { $application }.
+error-do = Was Sie tun können
+error-ask = Wer weiterhilft
+error-start-again = Neu beginnen
+details-summary = Einzelheiten für die Entwicklung
+details-code = Code
+details-message = Meldung
+details-application = Anwendung
+details-client-id = Anwendungs-ID
+details-correlation-id = Korrelations-ID
+details-trace-id = Trace-ID
+details-time = Zeitpunkt
+details-copy = Einzelheiten kopieren
+details-copied = Kopiert
+
+## Errors: what happened
+
+redirect-title = Wir können Sie nicht zu dieser Anwendung zurückbringen
+redirect-happened = Die Anwendung nennt uns als Ziel eine Adresse, die nicht für sie eingetragen ist. Zum Schutz Ihres Kontos haben wir hier angehalten.
+unknown-application-title = Wir kennen diese Anwendung nicht
+unknown-application-happened = Die Anwendung, von der Sie kommen, ist hier nicht eingetragen oder wurde entfernt.
+unknown-tenant-title = Wir kennen diese Organisation nicht
+unknown-tenant-happened = Der Link, dem Sie gefolgt sind, nennt eine Organisation, die hier nicht eingetragen ist.
+not-multi-tenant-title = Diese Anwendung gehört zu einer anderen Organisation
+not-multi-tenant-happened = Die Anwendung nimmt nur Konten der Organisation an, zu der sie gehört.
+not-in-tenant-title = Dieses Konto gehört nicht zur Organisation
+not-in-tenant-happened = Sie sind mit einem Konto von anderswo angemeldet, das dieser Organisation nicht bekannt ist.
+malformed-title = Die Anfrage der Anwendung war unvollständig
+malformed-happened = Wir konnten nicht erkennen, was die Anwendung von uns wollte. An Ihnen lag es nicht.
+expired-title = Diese Anmeldeseite ist abgelaufen
+expired-happened = Sie war eine Weile geöffnet, oder Ihrem Browser fehlt inzwischen, was dazugehört. Sie wurden nicht angemeldet.
+busy-title = Wir können Sie gerade nicht anmelden
+busy-happened = Die Anmeldung dauert länger, als sie sollte. Damit Sie nicht warten müssen, haben wir hier angehalten.
+not-allowed-title = Sie haben keinen Zugang zu dieser Anwendung
+not-allowed-happened = Die Anmeldung hat geklappt, aber die Anwendung ist für dieses Konto nicht freigegeben.
+disabled-title = Der Zugang wurde abgeschaltet
+disabled-happened = Die Administration hat das Konto oder die Anwendung abgeschaltet.
+conflict-title = Eine andere Anmeldung kam dazwischen
+conflict-happened = Während Sie sich angemeldet haben, hat sich etwas geändert, vielleicht in einem anderen Tab oder Fenster.
+other-title = Die Anmeldung hat nicht geklappt
+other-happened = Bei uns ist etwas schiefgegangen. Sie wurden nicht angemeldet.
+
+## Errors: what you can do
+
+do-start-from-application = Gehen Sie zurück zur Anwendung und versuchen Sie es noch einmal. Wenn Sie über ein Lesezeichen oder einen Link gekommen sind, öffnen Sie stattdessen die Startseite der Anwendung.
+do-check-address = Prüfen Sie den Link auf Tippfehler, oder öffnen Sie die Anwendung dort, wo Sie sie sonst finden.
+do-other-account = Wenn Sie ein anderes Konto haben, melden Sie sich damit bei der Anwendung an.
+do-start-again = Gehen Sie zurück zur Anwendung und melden Sie sich erneut an.
+do-start-again-here = Sie können von hier aus neu beginnen.
+do-wait = Warten Sie eine Minute und versuchen Sie es dann noch einmal.
+do-close-others = Schließen Sie andere Anmeldefenster und melden Sie sich dann erneut an.
+
+## Errors: who to ask
+
+ask-application = Diejenigen, die die Anwendung betreiben. Die Einzelheiten unten zeigen, was zu berichtigen ist.
+ask-administrator-invite = Die Administration der Organisation. Sie kann Ihr Konto einladen.
+ask-administrator-access = Die Administration Ihrer Organisation. Sie kann Ihnen Zugang geben.
+ask-administrator-enable = Die Administration Ihrer Organisation. Sie kann den Zugang wieder einschalten.
+ask-if-repeats = Wenn es wieder vorkommt, die Administration Ihrer Organisation. Geben Sie die Einzelheiten unten weiter.

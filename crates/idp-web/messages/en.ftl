@@ -1,0 +1,140 @@
+# What Vestibule says, in English: the reference for every other language.
+# Plain, calm, never blaming. { $… } is filled in and set apart by the page.
+
+## Shared
+
+continue-to = to continue to { $application }
+signing-in-as = Signing in as
+signed-in-as = Signed in as
+use-another-account = Use another account
+continue = Continue
+title-problem = Problem: { $title }
+
+## Signing in: the account
+
+account-page-title = Sign in to { $application }
+account-heading = Sign in
+account-label = Account name
+account-hint = It usually looks like an email address.
+account-empty = Enter your account name.
+account-malformed = That does not look like an account name. Check it for typing errors.
+
+## Signing in: the password
+
+password-page-title = Enter your password for { $application }
+password-heading = Enter your password
+password-label = Password
+password-submit = Sign in
+password-empty = Enter your password.
+password-wrong = This account name and password do not go together. Check both and try again.
+password-locked = There have been too many attempts. Wait a while before you try again, or ask your administrator.
+password-locked-minutes =
+    { $minutes ->
+        [one] There have been too many attempts. Try again in a minute.
+       *[other] There have been too many attempts. Try again in { $minutes } minutes.
+    }
+
+## Signing in: keep me signed in
+
+stay-page-title = Stay signed in for { $application }?
+stay-heading = Stay signed in on this device?
+stay-explanation = If you do, this browser will not ask for your password again for a while. Choose “No” if other people use this device too.
+stay-yes = Yes, stay signed in
+stay-no = No
+
+## Choosing an account
+
+picker-page-title = Choose an account for { $application }
+picker-heading = Choose an account
+picker-sign-out-heading = Which account do you want to sign out of?
+picker-signed-in = Signed in
+picker-signed-out = Signed out
+
+## Signing out
+
+sign-out-heading = Sign out?
+sign-out-asked-by = { $application } asks to sign you out in this browser.
+sign-out-asked = You are about to sign out in this browser.
+sign-out-not-you = If you did not ask for this, simply close this page. Nothing will change.
+sign-out-submit = Sign out
+signed-out-heading = You are signed out
+signed-out-account = { $account } is no longer signed in here.
+signed-out-explanation = If other people use this device, close all browser windows as well.
+signed-out-return = Back to { $application }
+
+## Handing over to the application
+
+handover-page-title = Back to { $application }
+handover-heading = One moment
+handover-explanation = We are taking you back to { $application }.
+handover-without-script = If nothing happens, choose “Continue”.
+
+## The front page
+
+home-heading = People sign in here
+home-explanation = It opens the door to applications. There is nothing you need to do here: go to the application you want to use, and it will bring you back when it needs to know who you are.
+home-developers = For developers
+home-discovery = Discovery document
+home-documentation = Documentation
+
+## Errors: the frame
+
+error-context = This happened on the way to { $application }.
+error-do = What you can do
+error-ask = Who to ask
+error-start-again = Start again
+details-summary = Details for developers
+details-code = Code
+details-message = Message
+details-application = Application
+details-client-id = Application ID
+details-correlation-id = Correlation ID
+details-trace-id = Trace ID
+details-time = Time
+details-copy = Copy details
+details-copied = Copied
+
+## Errors: what happened
+
+redirect-title = We cannot send you back to this application
+redirect-happened = The application asked us to send you to an address that is not registered for it. To keep your account safe, we have stopped here.
+unknown-application-title = We do not know this application
+unknown-application-happened = The application you came from is not registered here, or it has been removed.
+unknown-tenant-title = We do not know this organisation
+unknown-tenant-happened = The link you followed names an organisation that is not registered here.
+not-multi-tenant-title = This application is for another organisation
+not-multi-tenant-happened = The application accepts only accounts from the organisation it belongs to.
+not-in-tenant-title = This account is not part of the organisation
+not-in-tenant-happened = You are signed in with an account from elsewhere, and this organisation does not know it.
+malformed-title = The application’s request was incomplete
+malformed-happened = We could not make sense of what the application asked for. This is not something you did.
+expired-title = This sign-in page has expired
+expired-happened = It was open for a while, or your browser no longer has what belongs to it. You have not been signed in.
+busy-title = We cannot sign you in just now
+busy-happened = Signing in is taking longer than it should, so we have stopped rather than keep you waiting.
+not-allowed-title = You do not have access to this application
+not-allowed-happened = Your sign-in worked, but the application has not been made available to this account.
+disabled-title = This has been switched off
+disabled-happened = An administrator has switched off either the account or the application.
+conflict-title = Another sign-in got in the way
+conflict-happened = Something changed while you were signing in, perhaps in another tab or window.
+other-title = Signing in did not work
+other-happened = Something went wrong on our side. You have not been signed in.
+
+## Errors: what you can do
+
+do-start-from-application = Go back to the application and try once more. If you came by a bookmark or a link, open the application’s own start page instead.
+do-check-address = Check the link for typing errors, or open the application from where you usually find it.
+do-other-account = If you have another account, sign in to the application with that one.
+do-start-again = Go back to the application and sign in again.
+do-start-again-here = You can start again from here.
+do-wait = Wait a minute, then try again.
+do-close-others = Close other sign-in windows, then sign in again.
+
+## Errors: who to ask
+
+ask-application = The people who run the application. The details below tell them what to correct.
+ask-administrator-invite = The organisation’s administrator, who can invite your account.
+ask-administrator-access = Your organisation’s administrator, who can give you access.
+ask-administrator-enable = Your organisation’s administrator, who can switch it on again.
+ask-if-repeats = If it happens again, your organisation’s administrator. Pass on the details below.

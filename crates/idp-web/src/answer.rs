@@ -1,0 +1,69 @@
+//! Answers in JSON, errors among them, with the ids and cache headers that every one of them carries.
+
+use axum::body::Body;
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, PRAGMA, RETRY_AFTER};
+use http::{Response, StatusCode};
+use serde::Serialize;
+use vestibule_wire::aadsts::{Aadsts, Failure};
+use vestibule_wire::oauth::{ErrorAnswer, param};
+
+use crate::request::RequestInfo;
+use crate::state::App;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static(param::CLIENT_REQUEST_ID);
+const CLIENT_TELEMETRY: HeaderName = HeaderName::from_static("x-ms-clitelem");
+
+/// A JSON document that nobody may keep (RFC 6749 §5.1).
+pub fn json<T: Serialize>(status: StatusCode, document: &T, info: &RequestInfo) -> Response<Body> {
+    let bytes = serde_json::to_vec(document).unwrap_or_default();
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache"));
+    headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    identify(&mut response, info);
+    response
+}
+
+/// An error in JSON.
+pub fn error(app: &App, failure: &Failure, info: &RequestInfo) -> Response<Body> {
+    let row = failure.row();
+    let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let answer = ErrorAnswer::new(failure, &info.reference, app.origin.as_str());
+    tracing::info!(
+        trace_id = %info.reference.trace_id, correlation_id = %info.reference.correlation_id,
+        code = row.number, error = row.error.as_str(), "refused"
+    );
+    let mut response = json(status, &answer, info);
+    let headers = response.headers_mut();
+    if let Ok(telemetry) = HeaderValue::from_str(&format!("1,{},0,,", row.number)) {
+        headers.insert(CLIENT_TELEMETRY, telemetry);
+    }
+    if matches!(row.status, 429 | 503) {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}
+
+/// AADSTS900561, with the methods that are allowed (AZ-47, CD-18).
+pub fn method_not_allowed(app: &App, method: &http::Method, allowed: &'static str, info: &RequestInfo) -> Response<Body> {
+    let failure = Aadsts::MethodNotAllowed.with([("allowed", allowed), ("method", method.as_str())]);
+    let mut response = error(app, &failure, info);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    response
+}
+
+/// Puts the ids of the exchange into the headers of any answer.
+pub fn identify(response: &mut Response<Body>, info: &RequestInfo) {
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&info.reference.trace_id.to_string()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    if info.echo_correlation
+        && let Ok(id) = HeaderValue::from_str(&info.reference.correlation_id.to_string())
+    {
+        headers.insert(CLIENT_REQUEST_ID, id);
+    }
+}

@@ -1,0 +1,32 @@
+//! The headers of every answer, whatever it is: errors, redirects and static files too (TP-17).
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::Next;
+use http::header::{
+    CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderMap, Response};
+
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Adds what the answer does not say itself. A page brings its own content security policy; anything else may load and
+/// be framed by nothing.
+pub async fn secure(request: Request, next: Next) -> Response<Body> {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    default(headers, STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+    default(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
+    // AZ-51: the URL of a page may hold a code or a state.
+    default(headers, REFERRER_POLICY, "no-referrer");
+    default(headers, X_FRAME_OPTIONS, "DENY");
+    default(headers, CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    default(headers, RESOURCE_POLICY, "same-origin");
+    default(headers, PERMISSIONS_POLICY, "camera=(), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self)");
+    response
+}
+
+fn default(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
+    headers.entry(name).or_insert(HeaderValue::from_static(value));
+}

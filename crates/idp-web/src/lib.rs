@@ -1,0 +1,14 @@
+//! The HTTP that every protocol shares: the state of a node, which directory a request means, the ids of an answer,
+//! bodies, cookies, headers, pages. No protocol and no conversation.
+
+pub mod answer;
+pub mod body;
+pub mod cookies;
+pub mod cors;
+pub mod directory;
+pub mod headers;
+pub mod pages;
+pub mod passwords;
+pub mod path;
+pub mod request;
+pub mod state;

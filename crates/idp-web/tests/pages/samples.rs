@@ -1,0 +1,221 @@
+//! One of each page in each of its states, with `text` (if given) in every place that takes a stranger's text.
+//!
+//! The gallery shows these; the tests read them.
+
+use idp_web::pages::{
+    AccountChoice, AccountPage, AccountPickerPage, AccountProblem, Chrome, Csp, ErrorDetails, ErrorPage,
+    FormPostPage, HomePage, HttpAddress, HumanError, Locale, Nonce, PasswordPage, PasswordProblem,
+    PickerPurpose, ReturnLink, SignOutConfirmPage, SignedOutPage, StaySignedInPage,
+};
+
+/// A page as it would be sent.
+pub(crate) struct Sample {
+    /// What it is called in the gallery.
+    pub(crate) name: String,
+    /// Its HTML.
+    pub(crate) html: String,
+    /// Its policy.
+    pub(crate) csp: Csp,
+}
+
+/// What surrounds the samples.
+pub(crate) fn chrome(locale: Locale, text: Option<&str>) -> Chrome {
+    Chrome {
+        locale,
+        nonce: Nonce::from_bytes([7; 16]),
+        organisation: Some(text.unwrap_or("Contoso Harbour Works").to_owned()),
+    }
+}
+
+/// Every page. `text` goes wherever a stranger's text may go.
+pub(crate) fn pages(locale: Locale, text: Option<&str>) -> Result<Vec<Sample>, Box<dyn std::error::Error>> {
+    let mut shelf = Shelf { chrome: chrome(locale, text), text, samples: Vec::new() };
+    shelf.signing_in()?;
+    shelf.choosing()?;
+    shelf.leaving()?;
+    shelf.errors()?;
+    shelf.handing_over()?;
+    Ok(shelf.samples)
+}
+
+type Done = Result<(), Box<dyn std::error::Error>>;
+
+struct Shelf<'a> {
+    chrome: Chrome,
+    text: Option<&'a str>,
+    samples: Vec<Sample>,
+}
+
+impl Shelf<'_> {
+    fn put(&mut self, name: &str, html: String) {
+        self.samples.push(Sample { name: name.to_owned(), html, csp: self.chrome.csp() });
+    }
+
+    fn text(&self, usual: &str) -> String {
+        self.text.unwrap_or(usual).to_owned()
+    }
+
+    fn signing_in(&mut self) -> Done {
+        for (name, account, problem) in [
+            ("account", "", None),
+            ("account-hint", "alice@contoso.example", None),
+            ("account-empty", "", Some(AccountProblem::Empty)),
+            ("account-malformed", "alice@@contoso", Some(AccountProblem::Malformed)),
+        ] {
+            let page = AccountPage {
+                application: self.text("Fabrikam Timesheets"),
+                account: self.text(account),
+                problem,
+                form_action: self.text("/contoso/login/account"),
+                flow: self.text("c2VhbGVk"),
+            };
+            self.put(name, page.render(&self.chrome)?);
+        }
+        for (name, problem) in [
+            ("password", None),
+            ("password-empty", Some(PasswordProblem::Empty)),
+            ("password-wrong", Some(PasswordProblem::Wrong)),
+            ("password-locked", Some(PasswordProblem::Locked { minutes: Some(15) })),
+            ("password-locked-untold", Some(PasswordProblem::Locked { minutes: None })),
+        ] {
+            let page = PasswordPage {
+                application: self.text("Fabrikam Timesheets"),
+                account: self.text("alice@contoso.example"),
+                problem,
+                form_action: self.text("/contoso/login/password"),
+                switch_action: self.text("/contoso/login/switch"),
+                flow: self.text("c2VhbGVk"),
+            };
+            self.put(name, page.render(&self.chrome)?);
+        }
+        let page = StaySignedInPage {
+            application: self.text("Fabrikam Timesheets"),
+            account: self.text("maximiliane.von-und-zu-hohenlohe@verwaltung.contoso.example"),
+            form_action: self.text("/contoso/login/stay"),
+            switch_action: self.text("/contoso/login/switch"),
+            flow: self.text("c2VhbGVk"),
+        };
+        self.put("stay-signed-in", page.render(&self.chrome)?);
+        Ok(())
+    }
+
+    fn choosing(&mut self) -> Done {
+        let account =
+            |id: &str, upn: &str, name: &str, organisation: Option<&str>, signed_in| AccountChoice {
+                id: self.text(id),
+                upn: self.text(upn),
+                display_name: self.text(name),
+                organisation: organisation.map(|organisation| self.text(organisation)),
+                signed_in,
+            };
+        let accounts = vec![
+            account("a1", "alice@contoso.example", "Alice Harbour", Some("Contoso Harbour Works"), true),
+            account(
+                "a2",
+                "alice.harbour.external@fabrikam.example",
+                "Alice Harbour",
+                Some("Fabrikam"),
+                false,
+            ),
+            account("a3", "ops@contoso.example", "", None, false),
+        ];
+        let purpose = PickerPurpose::SignIn { application: self.text("Fabrikam Timesheets") };
+        for (name, purpose) in [("picker", purpose), ("picker-sign-out", PickerPurpose::SignOut)] {
+            let page = AccountPickerPage {
+                purpose,
+                accounts: accounts.clone(),
+                form_action: self.text("/contoso/login/choose"),
+                flow: self.text("c2VhbGVk"),
+            };
+            self.put(name, page.render(&self.chrome)?);
+        }
+        Ok(())
+    }
+
+    fn leaving(&mut self) -> Done {
+        for (name, application) in [("sign-out", Some("Fabrikam Timesheets")), ("sign-out-unnamed", None)] {
+            let page = SignOutConfirmPage {
+                application: application.map(|application| self.text(application)),
+                account: self.text("alice@contoso.example"),
+                form_action: self.text("/contoso/logout"),
+                flow: self.text("c2VhbGVk"),
+            };
+            self.put(name, page.render(&self.chrome)?);
+        }
+        let return_to = ReturnLink {
+            application: self.text("Fabrikam Timesheets"),
+            address: HttpAddress::parse("https://timesheets.fabrikam.example/bye").ok_or("not an address")?,
+        };
+        let account = Some(self.text("alice@contoso.example"));
+        for (name, account, return_to) in
+            [("signed-out", account, Some(return_to)), ("signed-out-plain", None, None)]
+        {
+            let page = SignedOutPage { account, return_to };
+            self.put(name, page.render(&self.chrome)?);
+        }
+        Ok(())
+    }
+
+    fn errors(&mut self) -> Done {
+        // A path with a control character in it would not be offered at all.
+        let state = self.text("12345").replace(char::is_control, "");
+        for error in HumanError::ALL {
+            let again = !matches!(
+                error,
+                HumanError::RedirectUriMismatch
+                    | HumanError::UnknownApplication
+                    | HumanError::UnknownTenant
+                    | HumanError::MalformedRequest
+            );
+            let page = ErrorPage {
+                error,
+                application: Some(self.text("Fabrikam Timesheets")),
+                account: matches!(error, HumanError::AccountNotInTenant | HumanError::NotAllowed)
+                    .then(|| self.text("alice@contoso.example")),
+                start_again: again.then(|| format!("/contoso/oauth2/v2.0/authorize?state={}", state)),
+                details: ErrorDetails {
+                    code: self.text("AADSTS50011"),
+                    message: self.text(
+                        "AADSTS50011: The redirect URI 'https://timesheets.fabrikam.example/<cb>' specified in the \
+                         request does not match the redirect URIs configured for the application \
+                         '8a1f2c34-7d5e-4b6a-9c8d-0e1f2a3b4c5d'.",
+                    ),
+                    client_id: self.text("8a1f2c34-7d5e-4b6a-9c8d-0e1f2a3b4c5d"),
+                    correlation_id: self.text("b7a0a7d4-6f0b-4f9e-8f5e-3a1d2c4b5e6f"),
+                    trace_id: self.text("0f2d6c1b-93aa-4e57-b1c4-d8e9f0a1b2c3"),
+                    time: self.text("2026-03-02 08:15:30Z"),
+                },
+            };
+            self.put(&format!("error-{error:?}").to_ascii_lowercase(), page.render(&self.chrome)?);
+        }
+        let bare = ErrorPage {
+            error: HumanError::Other,
+            application: None,
+            account: None,
+            start_again: None,
+            details: ErrorDetails { message: self.text("AADSTS90000: Unknown."), ..ErrorDetails::default() },
+        };
+        self.put("error-bare", bare.render(&self.chrome)?);
+        Ok(())
+    }
+
+    fn handing_over(&mut self) -> Done {
+        let page = FormPostPage {
+            application: self.text("Fabrikam Timesheets"),
+            target: HttpAddress::parse("https://timesheets.fabrikam.example/signin-oidc")
+                .ok_or("not an address")?,
+            fields: [("code", "1.AXoA"), ("state", "12345"), ("session_state", "9f")]
+                .map(|(name, value)| (name.to_owned(), self.text(value)))
+                .into(),
+        };
+        let html = page.render(&self.chrome)?;
+        self.samples.push(Sample { name: "form-post".to_owned(), html, csp: page.csp(&self.chrome) });
+
+        let home = HomePage {
+            discovery: self.text("/common/v2.0/.well-known/openid-configuration"),
+            documentation: HttpAddress::parse("https://vestibule.example/docs"),
+        };
+        self.put("home", home.render(&self.chrome)?);
+        Ok(())
+    }
+}
