@@ -1,0 +1,238 @@
+//! Everything that can go wrong at the token endpoint, in the words of the domain, and what the client is told.
+
+use idp_domain::applications::{ClientRefusal, Registration, Resource};
+use idp_domain::codes::CodeRefusal;
+use idp_domain::consent::ConsentRefusal;
+use idp_domain::sessions::SignInRefusal;
+use idp_domain::store::Unavailable;
+use idp_domain::tenant::Tenant;
+use idp_domain::tokens::{IssueRefusal, RefreshRefusal};
+use idp_web::body::BodyRefusal;
+use idp_web::directory::DirectoryRefusal;
+use jiff::Timestamp;
+use vestibule_wire::aadsts::{Aadsts, Failure};
+use vestibule_wire::ids::ClientId;
+use vestibule_wire::oauth::param;
+use vestibule_wire::scope::{MalformedScope, ResourceName};
+
+use super::Exchange;
+
+/// Why no token is issued.
+#[derive(Debug)]
+pub enum TokenError {
+    // The shape of the request.
+    Directory(DirectoryRefusal),
+    Body(BodyRefusal),
+    Repeated(String),
+    Missing(&'static str),
+    GrantTypeUnsupported(String),
+    ResourceParameter,
+    TenantMissing,
+    ScopeMalformed(String),
+    ScopeNotDefault(String),
+    ScopeSpansResources(String),
+    // The client.
+    NotAnApplication(String),
+    ClientNotFound { client: String, tenant: String },
+    Client { refusal: ClientRefusal, client: ClientId, name: String },
+    ClientCredentialMalformed,
+    TwoCredentials,
+    ClientIdMismatch,
+    CredentialRequired,
+    CredentialMissing,
+    PublicClientWithCredential,
+    // The grant.
+    GrantInvalid(&'static str),
+    GrantExpired,
+    RefreshTokenInactive { issued_at: Timestamp },
+    RefreshTokenOfSpaExpired { issued_at: Timestamp },
+    GrantRevoked { began: Timestamp, valid_from: Timestamp },
+    CodeRedeemed,
+    OtherTenant,
+    RedirectUriMismatch,
+    VerifierMismatch,
+    CrossOriginForbidden { origin: String },
+    CrossOriginRequired,
+    // The person.
+    UserGone,
+    UserDisabled,
+    // The resource.
+    ResourceNotFound { resource: String, tenant: String },
+    ResourceDisabled(String),
+    NotAssigned { client: ClientId, name: String, resource: ClientId, resource_name: String },
+    ScopeUnknown { client: String, scope: String, resource: ClientId },
+    ConsentMissing { client: ClientId, name: String },
+    // The server.
+    Busy,
+    Unsigned,
+}
+
+impl TokenError {
+    /// The code and text the client gets. The one place where this endpoint's words become numbers.
+    pub fn failure(&self) -> Failure {
+        match self {
+            Self::Directory(refusal) => refusal.failure(),
+            Self::Body(refusal) => refusal.failure(),
+            Self::Repeated(name) => Aadsts::ParameterRepeated.with([("name", name)]),
+            Self::Missing(name) => Aadsts::ParameterMissing.with([("name", name)]),
+            Self::GrantTypeUnsupported(grant) => Aadsts::GrantTypeUnsupported.with([("grant", grant)]),
+            Self::ResourceParameter => Aadsts::ResourceParameterUnsupported.bare(),
+            Self::TenantMissing => Aadsts::TenantMissing.bare(),
+            Self::ScopeMalformed(scope) => Aadsts::ScopeInvalid.with([("scope", scope)]),
+            Self::ScopeNotDefault(scope) => Aadsts::ScopeNotDefault.with([("scope", scope)]),
+            Self::ScopeSpansResources(scope) => Aadsts::ScopeSpansResources.with([("scope", scope)]),
+            Self::NotAnApplication(client) => Aadsts::NotAnApplication.with([("app", client)]),
+            Self::ClientNotFound { client, tenant } => Aadsts::ApplicationNotFound.with([("app", client), ("tenant", tenant)]),
+            Self::Client { refusal, client, name } => client_failure(*refusal, *client, name),
+            Self::ClientCredentialMalformed => Aadsts::ClientAuthenticationMalformed.bare(),
+            Self::TwoCredentials => Aadsts::RequestMalformed.bare(),
+            Self::ClientIdMismatch => Aadsts::ClientIdMismatch.bare(),
+            Self::CredentialRequired => Aadsts::ClientCredentialRequired.bare(),
+            Self::CredentialMissing => Aadsts::ClientCredentialMissing.bare(),
+            Self::PublicClientWithCredential => Aadsts::PublicClientWithCredential.bare(),
+            Self::GrantInvalid(name) => Aadsts::GrantInvalid.with([("name", name)]),
+            Self::GrantExpired => Aadsts::GrantExpired.bare(),
+            Self::RefreshTokenInactive { issued_at } => Aadsts::RefreshTokenInactive.with([("issued", &issued_at.to_string())]),
+            Self::RefreshTokenOfSpaExpired { issued_at } => {
+                Aadsts::RefreshTokenOfSpaExpired.with([("issued", &issued_at.to_string())])
+            }
+            Self::GrantRevoked { began, valid_from } => {
+                Aadsts::GrantRevoked.with([("issued", &began.to_string()), ("valid_from", &valid_from.to_string())])
+            }
+            Self::CodeRedeemed => Aadsts::CodeRedeemed.bare(),
+            Self::OtherTenant => Aadsts::CodeOfOtherTenant.bare(),
+            Self::RedirectUriMismatch => Aadsts::ReplyAddressMismatch.bare(),
+            Self::VerifierMismatch => Aadsts::CodeVerifierMismatch.bare(),
+            Self::CrossOriginForbidden { origin } => Aadsts::CrossOriginForbidden.with([("origin", origin)]),
+            Self::CrossOriginRequired => Aadsts::CrossOriginRequired.bare(),
+            Self::UserGone => Aadsts::GrantInvalid.with([("name", "grant")]),
+            Self::UserDisabled => Aadsts::UserDisabled.bare(),
+            Self::ResourceNotFound { resource, tenant } => Aadsts::ResourceNotFound.with([("resource", resource), ("tenant", tenant)]),
+            Self::ResourceDisabled(resource) => Aadsts::ResourceDisabled.with([("resource", resource)]),
+            Self::NotAssigned { client, name, resource, resource_name } => Aadsts::NotAssignedToRole.with([
+                ("app", &client.to_string()),
+                ("name", name),
+                ("resource", &resource.to_string()),
+                ("resource_name", resource_name),
+            ]),
+            Self::ScopeUnknown { client, scope, resource } => {
+                Aadsts::ScopeUnknown.with([("name", client), ("scope", scope), ("resource", &resource.to_string())])
+            }
+            Self::ConsentMissing { client, name } => Aadsts::ConsentMissing.with([("app", &client.to_string()), ("name", name)]),
+            Self::Busy => Aadsts::ServiceBusy.bare(),
+            Self::Unsigned => Aadsts::ServerFailed.bare(),
+        }
+    }
+
+    pub(super) fn resource_not_found(name: &ResourceName, tenant: &Tenant) -> Self {
+        Self::ResourceNotFound { resource: name.to_string(), tenant: tenant.display_name.clone() }
+    }
+
+    pub(super) fn not_assigned(client: &Registration, resource: &Resource) -> Self {
+        Self::NotAssigned {
+            client: client.client_id(),
+            name: client.application.display_name.clone(),
+            resource: resource.client_id(),
+            resource_name: resource.registration().application.display_name.clone(),
+        }
+    }
+
+    pub(super) fn consent(refusal: ConsentRefusal, client: &Registration, resource: &Resource) -> Self {
+        let name = client.application.display_name.clone();
+        match refusal {
+            ConsentRefusal::Unknown(scope) => Self::ScopeUnknown { client: name, scope: scope.spelled, resource: resource.client_id() },
+            ConsentRefusal::Missing(_) => Self::ConsentMissing { client: client.client_id(), name },
+        }
+    }
+
+    pub(super) fn code(refusal: CodeRefusal, exchange: &Exchange<'_>) -> Self {
+        match refusal {
+            CodeRefusal::NotYours => Self::GrantInvalid(param::CODE),
+            CodeRefusal::Expired => Self::GrantExpired,
+            CodeRefusal::OtherTenant => Self::OtherTenant,
+            CodeRefusal::RedirectUri => Self::RedirectUriMismatch,
+            CodeRefusal::Verifier => Self::VerifierMismatch,
+            CodeRefusal::CrossOriginForbidden => Self::cross_origin_forbidden(exchange),
+            CodeRefusal::CrossOriginRequired => Self::CrossOriginRequired,
+            CodeRefusal::CredentialRequired => Self::CredentialMissing,
+            CodeRefusal::CredentialForbidden => Self::PublicClientWithCredential,
+        }
+    }
+
+    pub(super) fn refresh(refusal: RefreshRefusal, exchange: &Exchange<'_>) -> Self {
+        match refusal {
+            RefreshRefusal::NotYours | RefreshRefusal::Reused => Self::GrantInvalid(param::REFRESH_TOKEN),
+            RefreshRefusal::OtherTenant => Self::GrantInvalid(param::REFRESH_TOKEN),
+            RefreshRefusal::Inactive { issued_at } => Self::RefreshTokenInactive { issued_at },
+            RefreshRefusal::SpaExpired { issued_at } => Self::RefreshTokenOfSpaExpired { issued_at },
+            RefreshRefusal::CrossOriginForbidden => Self::cross_origin_forbidden(exchange),
+            RefreshRefusal::CrossOriginRequired => Self::CrossOriginRequired,
+            RefreshRefusal::CredentialRequired => Self::CredentialMissing,
+            RefreshRefusal::CredentialForbidden => Self::PublicClientWithCredential,
+        }
+    }
+
+    fn cross_origin_forbidden(exchange: &Exchange<'_>) -> Self {
+        Self::CrossOriginForbidden { origin: exchange.info.origin.clone().unwrap_or_default() }
+    }
+}
+
+fn client_failure(refusal: ClientRefusal, client: ClientId, name: &str) -> Failure {
+    let app = client.to_string();
+    match refusal {
+        ClientRefusal::Disabled => Aadsts::ApplicationDisabled.with([("app", &app), ("name", name)]),
+        ClientRefusal::WrongSecret => Aadsts::InvalidClientSecret.with([("app", &app)]),
+        ClientRefusal::ExpiredSecret => Aadsts::ClientSecretExpired.with([("app", &app)]),
+    }
+}
+
+impl From<DirectoryRefusal> for TokenError {
+    fn from(refusal: DirectoryRefusal) -> Self {
+        Self::Directory(refusal)
+    }
+}
+
+impl From<BodyRefusal> for TokenError {
+    fn from(refusal: BodyRefusal) -> Self {
+        Self::Body(refusal)
+    }
+}
+
+impl From<MalformedScope> for TokenError {
+    fn from(MalformedScope(scope): MalformedScope) -> Self {
+        Self::ScopeMalformed(scope)
+    }
+}
+
+impl From<Unavailable> for TokenError {
+    fn from(cause: Unavailable) -> Self {
+        tracing::error!(%cause, "the store did not answer");
+        Self::Busy
+    }
+}
+
+impl From<SignInRefusal> for TokenError {
+    fn from(refusal: SignInRefusal) -> Self {
+        match refusal {
+            SignInRefusal::Ended => Self::GrantInvalid(param::GRANT_TYPE),
+            SignInRefusal::UserDisabled => Self::UserDisabled,
+            SignInRefusal::Revoked { began, valid_from } => Self::GrantRevoked { began, valid_from },
+            // Setting the password revokes what began before; until then the grant is as good as revoked.
+            SignInRefusal::PasswordChangeDue => Self::GrantExpired,
+        }
+    }
+}
+
+impl From<IssueRefusal> for TokenError {
+    fn from(refusal: IssueRefusal) -> Self {
+        match refusal {
+            // Seen enabled a moment ago: what was decided is out of date.
+            IssueRefusal::TenantDisabled | IssueRefusal::ClientDisabled => Self::Busy,
+            IssueRefusal::UserDisabled => Self::UserDisabled,
+            IssueRefusal::Unsigned(cause) => {
+                tracing::error!(%cause, "a token could not be signed");
+                Self::Unsigned
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The token endpoint (RFC 6749 §3.2): `POST /{tenant}/oauth2/v2.0/token`.
+//!
+//! 1. which directory?   2. what is asked?   3. who asks?   4. by what right?   5. mint   6. remember   7. answer
+//!
+//! The steps belong to the endpoint, so no grant can forget one. A grant is one file in [`grants`] and answers the
+//! fourth question only.
+
+mod answer;
+mod client_auth;
+mod error;
+pub mod grants;
+mod request;
+
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use http::{Method, Response};
+use idp_domain::applications::Client;
+use idp_domain::changes::{Changes, Conflict};
+use idp_domain::store::CommitError;
+use idp_domain::tenant::Tenant;
+use idp_domain::tokens::{Granted, Issued, issue};
+use idp_web::request::RequestInfo;
+use idp_web::state::{App, Shared};
+use idp_web::{answer as web, body, cors, directory};
+
+pub use error::TokenError;
+use request::TokenRequest;
+
+/// What a grant decides: the proof, what must be remembered with it, and what a replay of a single-use thing means.
+pub struct Right {
+    /// What may be issued.
+    pub granted: Granted,
+    /// What comes true together with issuing it.
+    pub changes: Changes,
+    /// The refusal if what the request presents was spent before.
+    pub if_spent: Option<Refusal>,
+}
+
+/// A refusal, with what must be remembered of it.
+pub struct Refusal {
+    /// Why.
+    pub error: TokenError,
+    /// What comes true although nothing is issued.
+    pub remember: Changes,
+}
+
+impl<E: Into<TokenError>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self { error: error.into(), remember: Changes::none() }
+    }
+}
+
+/// What the steps of one exchange share.
+pub(crate) struct Exchange<'a> {
+    app: &'a App,
+    info: &'a RequestInfo,
+    tenant: Tenant,
+    /// The tenant was named by the path, not by what was presented.
+    tenant_in_path: bool,
+    client: Client,
+    /// The request came across origins.
+    cross_origin: bool,
+}
+
+/// `POST /{tenant}/oauth2/v2.0/token`
+pub async fn post(State(app): State<Shared>, Path(segment): Path<String>, info: RequestInfo, request: Request) -> Response<Body> {
+    let outcome = exchange(&app, &segment, &info, request).await;
+    answer::write(&app, &info, outcome)
+}
+
+/// A preflight for single-page applications.
+pub async fn options(info: RequestInfo) -> Response<Body> {
+    cors::preflight("POST, OPTIONS", info.origin.as_deref())
+}
+
+/// Any other method. Secrets in a query are never looked at (CD-18).
+pub async fn other(State(app): State<Shared>, method: Method, info: RequestInfo) -> Response<Body> {
+    web::method_not_allowed(&app, &method, "POST, OPTIONS", &info)
+}
+
+/// How often a decision is made again because what it was decided on changed meanwhile.
+const TRIES: usize = 3;
+
+async fn exchange(app: &App, segment: &str, info: &RequestInfo, request: Request) -> answer::Outcome {
+    let (parts, body) = request.into_parts();
+    // 1. Which directory?
+    let directory = directory::resolve(&*app.store, segment).await?;
+    // 2. What is asked?
+    let form = body::read_form(&parts, body).await?;
+    let asked = TokenRequest::parse(&parts.headers, &form)?;
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        // 3. Who asks?
+        let tenant = asked.grant.tenant(app, &directory).await?;
+        let tenant_in_path = directory.tenant().is_some();
+        let client = client_auth::identify(app, &tenant, &asked, info.now()).await?;
+        let exchange = Exchange { app, info, tenant, tenant_in_path, client, cross_origin: info.origin.is_some() };
+        // 4. By what right?
+        let right = match asked.grant.decide(&exchange).await {
+            Ok(right) => right,
+            Err(refusal) => return Err(remember(app, refusal).await.into()),
+        };
+        // 5. Mint.
+        let issued = issue(&app.mint(), right.granted, info.now())?;
+        // 6. Remember: single use, audit and the revisions all this was decided on, in one commit.
+        let Issued { guards, .. } = &issued;
+        match app.store.commit(right.changes.with(guards.clone())).await {
+            // 7. Answer.
+            Ok(()) => return Ok(answer::Answer::new(&exchange, &asked, issued)),
+            Err(CommitError::Conflict(Conflict::AlreadySpent)) => {
+                let refusal = right.if_spent.unwrap_or_else(|| TokenError::GrantInvalid(asked.grant.parameter()).into());
+                return Err(remember(app, refusal).await.into());
+            }
+            Err(CommitError::Conflict(Conflict::FamilyMoved)) => {
+                return Err(TokenError::GrantInvalid(asked.grant.parameter()).into());
+            }
+            Err(CommitError::Conflict(conflict)) if tries < TRIES => tracing::debug!(%conflict, "deciding again"),
+            Err(CommitError::Conflict(_)) => return Err(TokenError::Busy.into()),
+            Err(CommitError::Unavailable(cause)) => return Err(TokenError::from(cause).into()),
+        }
+    }
+}
+
+/// Makes what a refusal must remember come true. If the store cannot, nobody is told "remembered": the answer is "busy".
+async fn remember(app: &App, refusal: Refusal) -> TokenError {
+    if refusal.remember.is_empty() {
+        return refusal.error;
+    }
+    match app.store.commit(refusal.remember).await {
+        Ok(()) => refusal.error,
+        Err(cause) => {
+            tracing::error!(%cause, "a refusal could not be remembered");
+            TokenError::Busy
+        }
+    }
+}
