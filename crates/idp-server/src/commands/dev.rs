@@ -1,0 +1,84 @@
+//! `vestibule dev`: an identity provider with known users, applications and secrets, for this machine only.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use idp_domain::clock::Clock as _;
+use idp_domain::sealed::Sealer;
+use idp_domain::tokens::AccessTokenLifetime;
+use idp_web::state::Origin;
+use tokio::net::TcpListener;
+
+use super::sentence;
+use crate::development::{dev_json, seed, summary};
+use crate::listen::bind;
+use crate::node::{self, Ends, StoreAt};
+use crate::tls::dev_ca::DevCa;
+use crate::tls::server_config::ReloadableCertificate;
+use crate::world::{SystemClock, SystemRandomness};
+use crate::master_key;
+
+const DEFAULT_PORT: u16 = 8443;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Where the directory, the keys and the certificate authority are kept
+    #[arg(long, value_name = "DIR", default_value = ".vestibule")]
+    data: PathBuf,
+    /// Where to listen: a loopback address; port 0 picks a free port. May be repeated [default: port 8443 on 127.0.0.1 and ::1]
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Vec<SocketAddr>,
+    /// Under which origin clients reach it [default: https://localhost:PORT]
+    #[arg(long, value_name = "URL")]
+    origin: Option<String>,
+    /// Where to answer /metrics, /healthz and /readyz
+    #[arg(long, value_name = "ADDR:PORT")]
+    metrics: Option<SocketAddr>,
+}
+
+pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
+    let Arguments { data, listen, origin, metrics } = arguments;
+    // Its passwords are published: nobody else may reach it.
+    if let Some(address) = listen.iter().chain(&metrics).find(|address| !address.ip().is_loopback()) {
+        return Err(format!(
+            "`vestibule dev` has published passwords and listens on loopback addresses only, not on {address}. Use `vestibule serve` to let others in"
+        ));
+    }
+    fs::create_dir_all(&data).map_err(|error| format!("the data folder {} cannot be made: {error}", data.display()))?;
+    let data = data.canonicalize().map_err(sentence)?;
+    dev_json::remove(&data).map_err(sentence)?;
+
+    let listeners = if listen.is_empty() { bind::bind_loopback(DEFAULT_PORT).await } else { bind::bind(&listen).await };
+    let listeners = listeners.map_err(sentence)?;
+    let origin = match origin {
+        Some(origin) => Origin::parse(&origin).map_err(sentence)?,
+        None => Origin::parse(&format!("https://localhost:{}", port_of(&listeners)?)).map_err(sentence)?,
+    };
+
+    let now = SystemClock.now();
+    let master = master_key::read_or_create(&data.join("master.key"), &SystemRandomness).map_err(sentence)?;
+    let sealer = Sealer::new(&master);
+    let store = node::open_store(&StoreAt::Folder(&data)).await.map_err(sentence)?;
+    let keys = node::open_keys(&store, &sealer).await.map_err(sentence)?;
+    seed::plant(&store, &sealer).await.map_err(sentence)?;
+    let ca = DevCa::open_or_create(&data, &[origin.host()], now).map_err(sentence)?;
+    let certificate = ReloadableCertificate::new(ca.issue(now).map_err(sentence)?);
+    let app = node::assemble(store, keys, &master, origin.clone(), AccessTokenLifetime::default()).map_err(sentence)?;
+
+    let ca_file = ca.certificate_file().to_owned();
+    let ready = move || {
+        // The file appears when the server answers, so that whoever waits for it need not try.
+        if let Err(error) = dev_json::write(&data, &origin, &ca_file) {
+            tracing::error!(%error, "dev.json could not be written");
+        }
+        summary::print(&origin, &data, &ca_file);
+    };
+    node::run(app, Ends { listeners, certificate, metrics }, ready).await.map_err(sentence)
+}
+
+fn port_of(listeners: &[TcpListener]) -> Result<u16, String> {
+    let first = listeners.first().ok_or("there is nothing to listen on")?;
+    Ok(first.local_addr().map_err(sentence)?.port())
+}

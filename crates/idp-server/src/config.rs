@@ -1,0 +1,231 @@
+//! Configuration of `vestibule serve` and `vestibule init`: a TOML file, and environment variables over it.
+//!
+//! One table says which settings there are. From it come the environment variables, the refusal of unknown keys, and
+//! the reference page.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use idp_domain::tokens::AccessTokenLifetime;
+use idp_web::state::Origin;
+use toml::{Table, Value};
+
+use crate::tls::files::CertificateFiles;
+
+/// A setting: its key in the file, its environment variable, what it is for.
+pub(crate) struct Setting {
+    pub(crate) key: &'static str,
+    pub(crate) variable: &'static str,
+    pub(crate) example: &'static str,
+    pub(crate) meaning: &'static str,
+}
+
+/// Every setting.
+pub(crate) const SETTINGS: [Setting; 9] = [
+    Setting { key: "origin", variable: "VESTIBULE_ORIGIN", example: "https://login.example.org", meaning: "The public origin: what clients see. Issuers, links and cookies are made of it and of nothing else." },
+    Setting { key: "listen", variable: "VESTIBULE_LISTEN", example: "0.0.0.0:443", meaning: "Addresses to listen on, separated by commas." },
+    Setting { key: "metrics", variable: "VESTIBULE_METRICS", example: "127.0.0.1:9464", meaning: "Where /metrics, /healthz and /readyz are answered. Plain HTTP, for operators only." },
+    Setting { key: "master_key_file", variable: "VESTIBULE_MASTER_KEY_FILE", example: "/etc/vestibule/master.key", meaning: "The file with the key that everything secret in the store is sealed under. Keep it apart from backups of the store." },
+    Setting { key: "tls.certificate", variable: "VESTIBULE_TLS_CERTIFICATE", example: "/etc/vestibule/tls/chain.pem", meaning: "The certificate chain, PEM. Reloaded when it changes." },
+    Setting { key: "tls.key", variable: "VESTIBULE_TLS_KEY", example: "/etc/vestibule/tls/key.pem", meaning: "The certificate's private key, PEM." },
+    Setting { key: "store.folder", variable: "VESTIBULE_STORE_FOLDER", example: "/var/lib/vestibule", meaning: "The data folder, for one node on SQLite. Either this or store.postgres." },
+    Setting { key: "store.postgres", variable: "VESTIBULE_STORE_POSTGRES", example: "postgresql://vestibule@db.internal/vestibule", meaning: "The database, for several nodes on PostgreSQL." },
+    Setting { key: "tokens.access_lifetime", variable: "VESTIBULE_TOKENS_ACCESS_LIFETIME", example: "random", meaning: "How long access tokens live: 'random' (60 to 90 minutes) or a number of seconds from 600 to 86400." },
+];
+
+/// The configuration, checked.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) origin: Origin,
+    pub(crate) listen: Vec<SocketAddr>,
+    pub(crate) metrics: Option<SocketAddr>,
+    pub(crate) master_key_file: PathBuf,
+    pub(crate) tls: CertificateFiles,
+    pub(crate) store: StoreConfig,
+    pub(crate) access_lifetime: AccessTokenLifetime,
+}
+
+/// Where the directory is kept.
+#[derive(Debug)]
+pub(crate) enum StoreConfig {
+    Folder(PathBuf),
+    Postgres(String),
+}
+
+/// The configuration cannot be used. The sentence says what to do.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct ConfigError(String);
+
+type Checked<T> = Result<T, ConfigError>;
+
+fn refuse<T>(sentence: String) -> Checked<T> {
+    Err(ConfigError(sentence))
+}
+
+impl Config {
+    /// Reads the file, if one is named, and the environment over it.
+    pub(crate) fn load(file: Option<&Path>) -> Checked<Self> {
+        let text = match file {
+            Some(path) => fs::read_to_string(path)
+                .or_else(|error| refuse(format!("the configuration file {} cannot be read: {error}", path.display())))?,
+            None => String::new(),
+        };
+        let environment = SETTINGS.iter().filter_map(|setting| Some((setting.variable, std::env::var(setting.variable).ok()?)));
+        Self::from(&text, environment.collect())
+    }
+
+    fn from(text: &str, environment: BTreeMap<&'static str, String>) -> Checked<Self> {
+        let values = Values::read(text, environment)?;
+        let origin = Origin::parse(values.required("origin")?).or_else(|error| refuse(format!("origin: {error}")))?;
+        let metrics = values.get("metrics").map(|text| address("metrics", text)).transpose()?;
+        if let Some(address) = metrics.filter(|address| address.ip().is_unspecified()) {
+            return refuse(format!("metrics: {address} would show the figures to everybody. Name one address, such as 127.0.0.1:9464"));
+        }
+        Ok(Self {
+            origin,
+            listen: values.required("listen")?.split(',').map(|text| address("listen", text.trim())).collect::<Checked<_>>()?,
+            metrics,
+            master_key_file: values.required("master_key_file")?.into(),
+            tls: CertificateFiles { chain: values.required("tls.certificate")?.into(), key: values.required("tls.key")?.into() },
+            store: store(&values)?,
+            access_lifetime: values.get("tokens.access_lifetime").map_or(Ok(AccessTokenLifetime::Random), lifetime)?,
+        })
+    }
+}
+
+/// The settings as texts, by key.
+struct Values(BTreeMap<&'static str, String>);
+
+impl Values {
+    fn read(text: &str, environment: BTreeMap<&'static str, String>) -> Checked<Self> {
+        let table: Table = text.parse().or_else(|error: toml::de::Error| refuse(format!("the configuration file is not TOML: {}", error.message())))?;
+        let mut values = BTreeMap::new();
+        collect(&table, "", &mut values)?;
+        for setting in &SETTINGS {
+            if let Some(value) = environment.get(setting.variable) {
+                values.insert(setting.key, value.clone());
+            }
+        }
+        Ok(Self(values))
+    }
+
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    fn required(&self, key: &'static str) -> Checked<&str> {
+        self.get(key).map_or_else(
+            || match SETTINGS.iter().find(|setting| setting.key == key) {
+                Some(Setting { variable, example, .. }) => {
+                    refuse(format!("the setting {key} is missing. Put it into the configuration file, or set {variable}; for example {example}"))
+                }
+                None => refuse(format!("the setting {key} is missing")),
+            },
+            Ok,
+        )
+    }
+}
+
+/// Flattens a table into `section.key`, refusing what no setting is called.
+fn collect(table: &Table, prefix: &str, values: &mut BTreeMap<&'static str, String>) -> Checked<()> {
+    for (name, value) in table {
+        let key = format!("{prefix}{name}");
+        if let Value::Table(inner) = value {
+            collect(inner, &format!("{key}."), values)?;
+            continue;
+        }
+        let Some(setting) = SETTINGS.iter().find(|setting| setting.key == key) else {
+            let known: Vec<_> = SETTINGS.iter().map(|setting| setting.key).collect();
+            return refuse(format!("there is no setting {key}. There are: {}", known.join(", ")));
+        };
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Integer(number) => number.to_string(),
+            Value::Array(items) if items.iter().all(Value::is_str) => {
+                items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
+            }
+            _ => return refuse(format!("{key} is a text, such as \"{}\"", setting.example)),
+        };
+        values.insert(setting.key, text);
+    }
+    Ok(())
+}
+
+fn address(key: &str, text: &str) -> Checked<SocketAddr> {
+    text.parse().or_else(|_| refuse(format!("{key}: '{text}' is not an address with a port, such as 0.0.0.0:443 or [::]:443")))
+}
+
+fn store(values: &Values) -> Checked<StoreConfig> {
+    match (values.get("store.folder"), values.get("store.postgres")) {
+        (Some(folder), None) => Ok(StoreConfig::Folder(folder.into())),
+        (None, Some(url)) if url.starts_with("postgresql://") || url.starts_with("postgres://") => Ok(StoreConfig::Postgres(url.to_owned())),
+        (None, Some(_)) => refuse("store.postgres is a URL, such as postgresql://vestibule@db.internal/vestibule".into()),
+        (Some(_), Some(_)) => refuse("both store.folder and store.postgres are set. Keep one: the folder for one node, PostgreSQL for several".into()),
+        (None, None) => refuse("the settings store.folder and store.postgres are both missing. Set one: the folder for one node, PostgreSQL for several".into()),
+    }
+}
+
+fn lifetime(text: &str) -> Checked<AccessTokenLifetime> {
+    match text {
+        "random" => Ok(AccessTokenLifetime::Random),
+        _ => match text.parse() {
+            Ok(seconds @ 600..=86_400) => Ok(AccessTokenLifetime::Fixed(seconds)),
+            _ => refuse(format!("tokens.access_lifetime: '{text}' is neither 'random' nor a number of seconds from 600 to 86400")),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+        origin = "https://login.example.org"
+        listen = ["0.0.0.0:443", "[::]:443"]
+        metrics = "127.0.0.1:9464"
+        master_key_file = "/etc/vestibule/master.key"
+        [tls]
+        certificate = "/etc/vestibule/chain.pem"
+        key = "/etc/vestibule/key.pem"
+        [store]
+        folder = "/var/lib/vestibule"
+    "#;
+
+    fn refusal(text: &str) -> String {
+        Config::from(text, BTreeMap::new()).unwrap_err().0
+    }
+
+    #[test]
+    fn a_complete_file_is_taken_and_the_environment_goes_over_it() {
+        let config = Config::from(GOOD, BTreeMap::from([("VESTIBULE_ORIGIN", "https://other.example".to_owned())])).unwrap();
+        assert_eq!(config.origin.as_str(), "https://other.example");
+        assert_eq!(config.listen.len(), 2);
+    }
+
+    #[test]
+    fn st_15_what_is_insecure_or_wrong_is_refused_with_a_sentence_that_says_what_to_do() {
+        for (from, to, says) in [
+            ("https://login.example.org", "http://login.example.org", "write it like https://"),
+            ("https://login.example.org", "https://login.example.org/path", "without a path"),
+            ("127.0.0.1:9464", "0.0.0.0:9464", "would show the figures to everybody"),
+            ("127.0.0.1:9464", "[::]:9464", "would show the figures to everybody"),
+            ("\"0.0.0.0:443\"", "\"443\"", "not an address with a port"),
+            ("origin =", "orign =", "There are: origin, listen"),
+            ("master_key_file = \"/etc/vestibule/master.key\"", "", "VESTIBULE_MASTER_KEY_FILE"),
+            ("key = \"/etc/vestibule/key.pem\"", "", "VESTIBULE_TLS_KEY"),
+            ("folder = \"/var/lib/vestibule\"", "", "Set one"),
+            ("folder = \"/var/lib/vestibule\"", "folder = \"/x\"\npostgres = \"postgresql://x\"", "Keep one"),
+            ("folder = \"/var/lib/vestibule\"", "postgres = \"mysql://x\"", "is a URL"),
+            ("folder = \"/var/lib/vestibule\"", "folder = true", "is a text"),
+            ("[store]", "[tokens]\naccess_lifetime = 5\n[store]", "from 600 to 86400"),
+            ("[store]", "[store", "not TOML"),
+        ] {
+            let text = GOOD.replace(from, to);
+            assert_ne!(text, GOOD, "{from}");
+            assert!(refusal(&text).contains(says), "{to}: {}", refusal(&text));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The cast: tenants, users and applications with fixed ids, passwords and secrets. Published, so worth nothing.
+
+use idp_domain::applications::{Platform, SignInAudience};
+use uuid::Uuid;
+use vestibule_wire::ids::{ApplicationId, ClientId, ServicePrincipalId, TenantId, UserId};
+
+/// An organisation.
+pub(crate) struct Organisation {
+    pub(crate) id: TenantId,
+    pub(crate) name: &'static str,
+    pub(crate) domain: &'static str,
+}
+
+/// A person.
+pub(crate) struct Person {
+    pub(crate) tenant: TenantId,
+    pub(crate) id: UserId,
+    pub(crate) upn: &'static str,
+    pub(crate) given_name: &'static str,
+    pub(crate) surname: &'static str,
+    pub(crate) administrator: bool,
+}
+
+/// An application.
+pub(crate) struct Program {
+    pub(crate) name: &'static str,
+    pub(crate) tenant: TenantId,
+    /// The last digit of its ids.
+    pub(crate) number: u8,
+    pub(crate) kind: &'static str,
+    pub(crate) platform: Option<Platform>,
+    pub(crate) secret: Option<&'static str>,
+    pub(crate) redirect_uris: &'static [&'static str],
+    pub(crate) identifier_uri: Option<&'static str>,
+    pub(crate) scopes: &'static [&'static str],
+    pub(crate) app_roles: &'static [&'static str],
+    pub(crate) audience: SignInAudience,
+}
+
+pub(crate) const CONTOSO: TenantId = TenantId::from_u128(0xc0270500_0000_4000_8000_000000000001);
+pub(crate) const FABRIKAM: TenantId = TenantId::from_u128(0xfab21ca0_0000_4000_8000_000000000002);
+
+/// The password of everybody.
+pub(crate) const PASSWORD: &str = "Vestibule-dev-1";
+
+pub(crate) const ORGANISATIONS: [Organisation; 2] = [
+    Organisation { id: CONTOSO, name: "Contoso", domain: "contoso.test" },
+    Organisation { id: FABRIKAM, name: "Fabrikam", domain: "fabrikam.test" },
+];
+
+pub(crate) const PEOPLE: [Person; 4] = [
+    Person { tenant: CONTOSO, id: person(1), upn: "alice@contoso.test", given_name: "Alice", surname: "Archer", administrator: true },
+    Person { tenant: CONTOSO, id: person(2), upn: "bob@contoso.test", given_name: "Bob", surname: "Baker", administrator: false },
+    Person { tenant: FABRIKAM, id: person(3), upn: "carol@fabrikam.test", given_name: "Carol", surname: "Carver", administrator: true },
+    Person { tenant: FABRIKAM, id: person(4), upn: "dave@fabrikam.test", given_name: "Dave", surname: "Dyer", administrator: false },
+];
+
+pub(crate) const PROGRAMS: [Program; 6] = [
+    Program {
+        name: "Contoso Web", number: 1, kind: "web", platform: Some(Platform::Web),
+        secret: Some("dev-web-secret-1Q8~published-worth-nothing"),
+        redirect_uris: &["http://localhost:3001/auth/callback", "https://localhost:3001/auth/callback", "http://localhost:5000/signin-oidc", "https://localhost:5001/signin-oidc", "http://localhost:3001/signed-out"],
+        ..NOTHING
+    },
+    Program {
+        name: "Contoso SPA", number: 2, kind: "spa", platform: Some(Platform::Spa),
+        redirect_uris: &["http://localhost:3000/", "http://localhost:3000/redirect.html", "http://localhost:3000/blank.html", "https://localhost:3000/", "https://localhost:3000/redirect.html", "http://localhost:5173/", "http://localhost:4200/"],
+        ..NOTHING
+    },
+    Program {
+        name: "Contoso Native", number: 3, kind: "native", platform: Some(Platform::Native),
+        redirect_uris: &["http://localhost", "http://127.0.0.1", "msalda7a0000-0000-4000-8000-000000000003://auth"],
+        ..NOTHING
+    },
+    Program { name: "Contoso Daemon", number: 4, kind: "daemon", secret: Some("dev-daemon-secret-4Q8~published-worth-nothing"), ..NOTHING },
+    Program {
+        name: "Contoso API", number: 5, kind: "api",
+        secret: Some("dev-api-secret-5Q8~published-worth-nothing"),
+        identifier_uri: Some("api://contoso-api"), scopes: &["Tasks.Read", "Tasks.ReadWrite"], app_roles: &["Tasks.Read.All"],
+        ..NOTHING
+    },
+    Program {
+        name: "Contoso SaaS", number: 6, kind: "saas", platform: Some(Platform::Web),
+        secret: Some("dev-saas-secret-6Q8~published-worth-nothing"),
+        redirect_uris: &["http://localhost:3002/auth/callback", "https://localhost:3002/auth/callback"],
+        audience: SignInAudience::AzureADMultipleOrgs,
+        ..NOTHING
+    },
+];
+
+const NOTHING: Program = Program {
+    name: "", tenant: CONTOSO, number: 0, kind: "", platform: None, secret: None, redirect_uris: &[], identifier_uri: None,
+    scopes: &[], app_roles: &[], audience: SignInAudience::AzureADMyOrg,
+};
+
+const fn person(number: u128) -> UserId {
+    UserId::from_u128(0x95e45000_0000_4000_8000_000000000000 + number)
+}
+
+impl Program {
+    pub(crate) const fn client_id(&self) -> ClientId {
+        ClientId::from_u128(0xda7a0000_0000_4000_8000_000000000000 + self.number as u128)
+    }
+
+    pub(crate) const fn object_id(&self) -> ApplicationId {
+        ApplicationId::from_u128(0x0b7ec700_0000_4000_8000_000000000000 + self.number as u128)
+    }
+
+    pub(crate) fn principal_id(&self, tenant: TenantId) -> ServicePrincipalId {
+        principal_id(tenant, self.number)
+    }
+
+    /// The id of its n-th scope or role.
+    pub(crate) const fn permission_id(&self, number: usize, role: bool) -> Uuid {
+        let kind = if role { 0x401e } else { 0x5c09 };
+        Uuid::from_u128(0x9e470000_0000_4000_8000_000000000000 + ((kind as u128) << 32) + ((self.number as u128) << 16) + number as u128)
+    }
+
+    /// The tenants that have a service principal of it.
+    pub(crate) fn tenants(&self) -> impl Iterator<Item = TenantId> {
+        let everywhere = self.audience.is_multi_tenant();
+        ORGANISATIONS.iter().map(|organisation| organisation.id).filter(move |id| everywhere || *id == self.tenant)
+    }
+}
+
+/// The service principal with this number in a tenant; Microsoft Graph has the number 0.
+pub(crate) fn principal_id(tenant: TenantId, number: u8) -> ServicePrincipalId {
+    let place: u128 = if tenant == CONTOSO { 1 } else { 2 };
+    ServicePrincipalId::from_u128(0x59000000_0000_4000_8000_000000000000 + (place << 16) + u128::from(number))
+}

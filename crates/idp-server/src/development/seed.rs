@@ -1,0 +1,173 @@
+//! Puts the cast into an empty store.
+
+use idp_domain::applications::{AppRole, Application, ClientSecret, DelegatedPermission, MalformedRedirectUri, RedirectUri, ServicePrincipal, microsoft_graph};
+use idp_domain::changes::{Change, Changes};
+use idp_domain::clock::Clock as _;
+use idp_domain::consent::PermissionGrant;
+use idp_domain::credentials::{PasswordHash, client_secret_hash};
+use idp_domain::directory::{MalformedUpn, Upn, User, role};
+use idp_domain::sealed::Sealer;
+use idp_domain::secret::Secret;
+use idp_domain::store::{CommitError, Store, Unavailable};
+use idp_domain::tenant::{CompatProfile, Tenant};
+use jiff::{SignedDuration, Timestamp};
+use vestibule_wire::ids::TenantId;
+
+use super::cast::{CONTOSO, ORGANISATIONS, Organisation, PASSWORD, PEOPLE, PROGRAMS, Person, Program, principal_id};
+use crate::world::{SystemClock, SystemRandomness};
+
+/// The cast could not be put into the store.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SeedError {
+    #[error("the development directory could not be written: {0}")]
+    Commit(#[from] CommitError),
+    #[error("{0}")]
+    Unavailable(#[from] Unavailable),
+    #[error("{0}")]
+    RedirectUri(#[from] MalformedRedirectUri),
+    #[error("{0}")]
+    Upn(#[from] MalformedUpn),
+}
+
+/// Fills an empty store, in one commit. A store that has the cast is left as it is, whatever became of it.
+pub(crate) async fn plant<S: Store>(store: &S, sealer: &Sealer) -> Result<(), SeedError> {
+    if is_planted(store).await? {
+        return Ok(());
+    }
+    let now = SystemClock.now();
+    let mut changes = Changes::none();
+    for organisation in &ORGANISATIONS {
+        create_tenant(&mut changes, organisation);
+    }
+    // One hash for all: they have one password, and hashing is slow on purpose.
+    let password = PasswordHash::make(&Secret::new(PASSWORD), &SystemRandomness);
+    for person in &PEOPLE {
+        changes.add(Change::CreateUser(Box::new(user(person, password.clone())?)));
+    }
+    for program in &PROGRAMS {
+        register(&mut changes, program, sealer, now)?;
+    }
+    for program in PROGRAMS.iter().filter(|program| program.platform.is_some()) {
+        consent(&mut changes, program);
+    }
+    assign_roles(&mut changes);
+    Ok(store.commit(changes).await?)
+}
+
+/// Whether a store is a development store.
+pub(crate) async fn is_planted<S: Store>(store: &S) -> Result<bool, Unavailable> {
+    Ok(store.tenant(CONTOSO).await?.is_some())
+}
+
+fn create_tenant(changes: &mut Changes, organisation: &Organisation) {
+    let Organisation { id, name, domain } = organisation;
+    changes.add(Change::CreateTenant(Box::new(Tenant {
+        id: *id,
+        display_name: (*name).to_owned(),
+        default_domain: (*domain).to_owned(),
+        enabled: true,
+        compat: CompatProfile::Entra,
+        revision: 0,
+    })));
+    changes.add(Change::AddDomain { tenant: *id, domain: (*domain).to_owned() });
+    create_principal(changes, *id, 0, &microsoft_graph());
+}
+
+fn create_principal(changes: &mut Changes, tenant: TenantId, number: u8, application: &Application) {
+    let principal = ServicePrincipal {
+        tenant,
+        id: principal_id(tenant, number),
+        client_id: application.client_id,
+        enabled: true,
+        assignment_required: false,
+        revision: 0,
+    };
+    changes.add(Change::CreateServicePrincipal { principal, names: application.identifier_uris.clone() });
+}
+
+fn user(person: &Person, password: PasswordHash) -> Result<User, MalformedUpn> {
+    Ok(User {
+        tenant: person.tenant,
+        id: person.id,
+        upn: Upn::parse(person.upn)?,
+        display_name: format!("{} {}", person.given_name, person.surname),
+        given_name: Some(person.given_name.to_owned()),
+        surname: Some(person.surname.to_owned()),
+        mail: Some(person.upn.to_owned()),
+        enabled: true,
+        directory_roles: if person.administrator { vec![role::GLOBAL_ADMINISTRATOR] } else { Vec::new() },
+        password: Some(password),
+        must_change_password: false,
+        valid_from: Timestamp::UNIX_EPOCH,
+        revision: 0,
+    })
+}
+
+fn register(changes: &mut Changes, program: &Program, sealer: &Sealer, now: Timestamp) -> Result<(), SeedError> {
+    let redirect_uris = match program.platform {
+        Some(platform) => program.redirect_uris.iter().map(|uri| RedirectUri::register(platform, uri)).collect::<Result<_, _>>()?,
+        None => Vec::new(),
+    };
+    let secret = program.secret.map(|secret| ClientSecret {
+        id: program.permission_id(0, false),
+        hash: client_secret_hash(sealer, program.client_id(), &Secret::new(secret)),
+        expires_at: now.saturating_add(SignedDuration::from_hours(100 * 365 * 24)).unwrap_or(Timestamp::MAX),
+    });
+    let application = Application {
+        tenant: program.tenant,
+        id: program.object_id(),
+        client_id: program.client_id(),
+        display_name: program.name.to_owned(),
+        sign_in_audience: program.audience,
+        redirect_uris,
+        identifier_uris: program.identifier_uri.map(str::to_owned).into_iter().collect(),
+        delegated_permissions: (program.scopes.iter().enumerate())
+            .map(|(n, scope)| DelegatedPermission { id: program.permission_id(n + 1, false), value: (*scope).to_owned(), admin_only: false })
+            .collect(),
+        app_roles: (program.app_roles.iter().enumerate())
+            .map(|(n, role)| AppRole { id: program.permission_id(n + 1, true), value: (*role).to_owned() })
+            .collect(),
+        is_fallback_public_client: program.secret.is_none(),
+        secrets: secret.into_iter().collect(),
+        revision: 0,
+    };
+    for tenant in program.tenants() {
+        create_principal(changes, tenant, program.number, &application);
+    }
+    changes.add(Change::CreateApplication(Box::new(application)));
+    Ok(())
+}
+
+/// An administrator has consented to everything that a program of the cast may want, in each of its tenants.
+fn consent(changes: &mut Changes, program: &Program) {
+    for tenant in program.tenants() {
+        let mut grant = |number, scopes: &[&str]| {
+            changes.add(Change::GrantPermissions(PermissionGrant {
+                tenant,
+                client: program.principal_id(tenant),
+                resource: principal_id(tenant, number),
+                principal: None,
+                scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            }));
+        };
+        grant(0, &["openid", "profile", "email", "offline_access", "User.Read"]);
+        for api in PROGRAMS.iter().filter(|api| api.kind == "api" && api.tenant == tenant) {
+            grant(api.number, api.scopes);
+        }
+    }
+}
+
+/// The daemon has every role of the API.
+fn assign_roles(changes: &mut Changes) {
+    let Some(daemon) = PROGRAMS.iter().find(|program| program.kind == "daemon") else { return };
+    for api in PROGRAMS.iter().filter(|api| api.kind == "api") {
+        for number in 0..api.app_roles.len() {
+            changes.add(Change::AssignAppRole {
+                tenant: api.tenant,
+                principal: daemon.principal_id(api.tenant).guid(),
+                resource: api.principal_id(api.tenant),
+                app_role: api.permission_id(number + 1, true),
+            });
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! A node: the store opened, the keys read, the parts put together, and all of it run until it is told to stop.
+
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use idp_domain::changes::{Change, Changes};
+use idp_domain::clock::Clock as _;
+use idp_domain::keys::{KeyRing, KeyRingError, KeyStage, StoredKey};
+use idp_domain::sealed::{MasterKey, Sealer};
+use idp_domain::store::{CommitError, Keys as _, Store, Unavailable};
+use idp_domain::tokens::AccessTokenLifetime;
+use idp_store::{OpenError, PostgresOptions, SqlStore};
+use idp_web::passwords::PasswordPool;
+use idp_web::state::{App, Origin};
+use tokio::net::TcpListener;
+
+use crate::listen::{self, Limits};
+use crate::ops::endpoints;
+use crate::ops::metrics::{self, MetricsError};
+use crate::ops::readiness::Readiness;
+use crate::ops::signals::Shutdown;
+use crate::router;
+use crate::tls::server_config::{ReloadableCertificate, server_config};
+use crate::world::{SystemClock, SystemRandomness};
+
+/// A node cannot start.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NodeError {
+    #[error("{0}")]
+    Store(#[from] OpenError),
+    #[error("{0}")]
+    Keys(#[from] KeyRingError),
+    #[error("{0}")]
+    Commit(#[from] CommitError),
+    #[error("{0}")]
+    Unavailable(#[from] Unavailable),
+    #[error("the threads that hash passwords could not be started: {0}")]
+    Threads(std::io::Error),
+    #[error("signals cannot be received: {0}")]
+    Signals(std::io::Error),
+    #[error("TLS cannot be set up: {0}")]
+    Tls(#[from] rustls::Error),
+    #[error("{0}")]
+    Metrics(#[from] MetricsError),
+    #[error("cannot listen on {address} for metrics: {source}")]
+    MetricsAddress { address: SocketAddr, source: std::io::Error },
+}
+
+/// Where a node keeps what it knows.
+#[derive(Debug, Clone)]
+pub(crate) enum StoreAt<'a> {
+    /// A data folder, with an SQLite file in it.
+    Folder(&'a Path),
+    /// A PostgreSQL database.
+    Postgres(&'a str),
+}
+
+/// The name of the SQLite file in a data folder.
+const SQLITE_FILE: &str = "vestibule.db";
+
+/// Opens the store, bringing its schema up to date.
+pub(crate) async fn open_store(at: &StoreAt<'_>) -> Result<SqlStore, OpenError> {
+    match at {
+        StoreAt::Folder(folder) => SqlStore::open_sqlite(&folder.join(SQLITE_FILE)),
+        StoreAt::Postgres(url) => SqlStore::open_postgres(PostgresOptions { url: (*url).to_owned(), pool_size: 16 }).await,
+    }
+}
+
+/// Opens the signing keys, making the first two if there are none: one that signs, and the next, published from the
+/// start, so that there is always more than one.
+pub(crate) async fn open_keys(store: &SqlStore, sealer: &Sealer) -> Result<KeyRing, NodeError> {
+    let mut stored = store.signing_keys().await?;
+    if stored.is_empty() {
+        let make = |stage| StoredKey::generate(stage, sealer, SystemClock.now(), &SystemRandomness);
+        stored = vec![make(KeyStage::Current)?, make(KeyStage::Next)?];
+        store.commit(stored.iter().cloned().map(Change::AddSigningKey).collect::<Changes>()).await?;
+    }
+    Ok(KeyRing::open(&stored, sealer)?)
+}
+
+/// Puts a node together.
+pub(crate) fn assemble(
+    store: SqlStore,
+    keys: KeyRing,
+    master: &MasterKey,
+    origin: Origin,
+    lifetime: AccessTokenLifetime,
+) -> Result<Arc<App>, NodeError> {
+    // One core is left for everything that is not a password.
+    let cores = available_parallelism().map_or(1, NonZeroUsize::get);
+    let threads = NonZeroUsize::new(cores.saturating_sub(1)).unwrap_or(NonZeroUsize::MIN);
+    Ok(Arc::new(App {
+        store: Arc::new(store),
+        keys,
+        sealer: Sealer::new(master),
+        passwords: PasswordPool::start(threads).map_err(NodeError::Threads)?,
+        origin,
+        lifetime,
+        clock: Box::new(SystemClock),
+        random: Box::new(SystemRandomness),
+    }))
+}
+
+/// What a node listens on.
+pub(crate) struct Ends {
+    /// For the world.
+    pub(crate) listeners: Vec<TcpListener>,
+    /// What it proves there that it is.
+    pub(crate) certificate: Arc<ReloadableCertificate>,
+    /// For operators.
+    pub(crate) metrics: Option<SocketAddr>,
+}
+
+/// Runs a node until it is told to stop, then drains it. `ready` is called when it answers.
+pub(crate) async fn run(app: Arc<App>, ends: Ends, ready: impl FnOnce() + Send) -> Result<(), NodeError> {
+    let shutdown = Shutdown::new();
+    shutdown.on_signals().map_err(NodeError::Signals)?;
+    let readiness = Readiness::new();
+    if let Some(address) = ends.metrics {
+        let listener = TcpListener::bind(address).await.map_err(|source| NodeError::MetricsAddress { address, source })?;
+        let store = Arc::clone(&app.store);
+        let check = move || {
+            let store = Arc::clone(&store);
+            async move { store.ping().await.map_err(|cause| cause.to_string()) }
+        };
+        tokio::spawn(endpoints::serve(listener, metrics::install()?, readiness.clone(), check));
+    }
+    let tls = Arc::new(server_config(ends.certificate)?);
+    let draining = readiness.clone();
+    let told = shutdown.clone();
+    tokio::spawn(async move {
+        told.requested().await;
+        draining.draining();
+    });
+    let store: Arc<dyn Store> = Arc::clone(&app.store);
+    let serving = listen::serve(ends.listeners, tls, router::router(app), Limits::default(), shutdown);
+    readiness.ready();
+    ready();
+    let drained = serving.await;
+    if drained.requests_cut > 0 {
+        tracing::warn!(requests = drained.requests_cut, connections = drained.connections_cut, "stopped before everything was answered");
+    }
+    drop(store);
+    Ok(())
+}
