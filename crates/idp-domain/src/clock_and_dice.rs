@@ -11,7 +11,8 @@ static ROLLS: AtomicU64 = AtomicU64::new(1);
 impl Randomness for Dice {
     fn fill(&self, buffer: &mut [u8]) {
         for chunk in buffer.chunks_mut(8) {
-            let roll = ROLLS.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes();
+            let roll =
+                ROLLS.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes();
             chunk.copy_from_slice(&roll[..chunk.len()]);
         }
     }

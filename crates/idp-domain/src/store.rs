@@ -61,13 +61,31 @@ pub trait Applications: Send + Sync {
     /// The application with this client id, wherever it is at home.
     async fn application(&self, client: ClientId) -> Result<Option<Arc<Application>>, Unavailable>;
     /// The application with this client id as this tenant sees it; none if it has no service principal there.
-    async fn registration(&self, tenant: TenantId, client: ClientId) -> Result<Option<Registration>, Unavailable>;
+    async fn registration(
+        &self,
+        tenant: TenantId,
+        client: ClientId,
+    ) -> Result<Option<Registration>, Unavailable>;
     /// The application with this name (an Application ID URI, byte for byte, or a client id) as this tenant sees it.
-    async fn registration_by_name(&self, tenant: TenantId, name: &str) -> Result<Option<Registration>, Unavailable>;
+    async fn registration_by_name(
+        &self,
+        tenant: TenantId,
+        name: &str,
+    ) -> Result<Option<Registration>, Unavailable>;
     /// The ids of the app roles of the resource that the principal is assigned to.
-    async fn assigned_roles(&self, tenant: TenantId, principal: Uuid, resource: ServicePrincipalId) -> Result<Vec<Uuid>, Unavailable>;
+    async fn assigned_roles(
+        &self,
+        tenant: TenantId,
+        principal: Uuid,
+        resource: ServicePrincipalId,
+    ) -> Result<Vec<Uuid>, Unavailable>;
     /// What was granted to the client, for everybody or for this user.
-    async fn permission_grants(&self, tenant: TenantId, client: ServicePrincipalId, user: UserId) -> Result<Vec<PermissionGrant>, Unavailable>;
+    async fn permission_grants(
+        &self,
+        tenant: TenantId,
+        client: ServicePrincipalId,
+        user: UserId,
+    ) -> Result<Vec<PermissionGrant>, Unavailable>;
 }
 
 /// Reads sessions and families.

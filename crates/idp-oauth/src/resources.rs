@@ -7,7 +7,11 @@ use vestibule_wire::scope::ResourceName;
 
 /// The registration a scope's resource names: Microsoft Graph when it names none, else by client id or, byte for byte,
 /// by Application ID URI.
-pub async fn find<S: Applications + ?Sized>(store: &S, tenant: TenantId, name: &ResourceName) -> Result<Option<Registration>, Unavailable> {
+pub async fn find<S: Applications + ?Sized>(
+    store: &S,
+    tenant: TenantId,
+    name: &ResourceName,
+) -> Result<Option<Registration>, Unavailable> {
     match name {
         ResourceName::MicrosoftGraph => store.registration(tenant, ClientId::MICROSOFT_GRAPH).await,
         ResourceName::Named(name) => match name.parse::<ClientId>() {

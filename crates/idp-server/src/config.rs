@@ -24,15 +24,60 @@ pub(crate) struct Setting {
 
 /// Every setting.
 pub(crate) const SETTINGS: [Setting; 9] = [
-    Setting { key: "origin", variable: "VESTIBULE_ORIGIN", example: "https://login.example.org", meaning: "The public origin: what clients see. Issuers, links and cookies are made of it and of nothing else." },
-    Setting { key: "listen", variable: "VESTIBULE_LISTEN", example: "0.0.0.0:443", meaning: "Addresses to listen on, separated by commas." },
-    Setting { key: "metrics", variable: "VESTIBULE_METRICS", example: "127.0.0.1:9464", meaning: "Where /metrics, /healthz and /readyz are answered. Plain HTTP, for operators only." },
-    Setting { key: "master_key_file", variable: "VESTIBULE_MASTER_KEY_FILE", example: "/etc/vestibule/master.key", meaning: "The file with the key that everything secret in the store is sealed under. Keep it apart from backups of the store." },
-    Setting { key: "tls.certificate", variable: "VESTIBULE_TLS_CERTIFICATE", example: "/etc/vestibule/tls/chain.pem", meaning: "The certificate chain, PEM. Reloaded when it changes." },
-    Setting { key: "tls.key", variable: "VESTIBULE_TLS_KEY", example: "/etc/vestibule/tls/key.pem", meaning: "The certificate's private key, PEM." },
-    Setting { key: "store.folder", variable: "VESTIBULE_STORE_FOLDER", example: "/var/lib/vestibule", meaning: "The data folder, for one node on SQLite. Either this or store.postgres." },
-    Setting { key: "store.postgres", variable: "VESTIBULE_STORE_POSTGRES", example: "postgresql://vestibule@db.internal/vestibule", meaning: "The database, for several nodes on PostgreSQL." },
-    Setting { key: "tokens.access_lifetime", variable: "VESTIBULE_TOKENS_ACCESS_LIFETIME", example: "random", meaning: "How long access tokens live: 'random' (60 to 90 minutes) or a number of seconds from 600 to 86400." },
+    Setting {
+        key: "origin",
+        variable: "VESTIBULE_ORIGIN",
+        example: "https://login.example.org",
+        meaning: "The public origin: what clients see. Issuers, links and cookies are made of it and of nothing else.",
+    },
+    Setting {
+        key: "listen",
+        variable: "VESTIBULE_LISTEN",
+        example: "0.0.0.0:443",
+        meaning: "Addresses to listen on, separated by commas.",
+    },
+    Setting {
+        key: "metrics",
+        variable: "VESTIBULE_METRICS",
+        example: "127.0.0.1:9464",
+        meaning: "Where /metrics, /healthz and /readyz are answered. Plain HTTP, for operators only.",
+    },
+    Setting {
+        key: "master_key_file",
+        variable: "VESTIBULE_MASTER_KEY_FILE",
+        example: "/etc/vestibule/master.key",
+        meaning: "The file with the key that everything secret in the store is sealed under. Keep it apart from backups of the store.",
+    },
+    Setting {
+        key: "tls.certificate",
+        variable: "VESTIBULE_TLS_CERTIFICATE",
+        example: "/etc/vestibule/tls/chain.pem",
+        meaning: "The certificate chain, PEM. Reloaded when it changes.",
+    },
+    Setting {
+        key: "tls.key",
+        variable: "VESTIBULE_TLS_KEY",
+        example: "/etc/vestibule/tls/key.pem",
+        meaning: "The certificate's private key, PEM.",
+    },
+    Setting {
+        key: "store.folder",
+        variable: "VESTIBULE_STORE_FOLDER",
+        example: "/var/lib/vestibule",
+        meaning: "The data folder, for one node on SQLite. Either this or store.postgres.",
+    },
+    Setting {
+        key: "store.postgres",
+        variable: "VESTIBULE_STORE_POSTGRES",
+        example: "postgresql://vestibule@db.internal/vestibule",
+        meaning: "The database, for several nodes on PostgreSQL.",
+    },
+    Setting {
+        key: "tokens.access_lifetime",
+        variable: "VESTIBULE_TOKENS_ACCESS_LIFETIME",
+        example: "random",
+        meaning: "How long access tokens live: 'random' (60 to 90 minutes) or a number of seconds from 600 to 86400.",
+    },
 ];
 
 /// The configuration, checked.
@@ -69,29 +114,44 @@ impl Config {
     /// Reads the file, if one is named, and the environment over it.
     pub(crate) fn load(file: Option<&Path>) -> Checked<Self> {
         let text = match file {
-            Some(path) => fs::read_to_string(path)
-                .or_else(|error| refuse(format!("the configuration file {} cannot be read: {error}", path.display())))?,
+            Some(path) => fs::read_to_string(path).or_else(|error| {
+                refuse(format!("the configuration file {} cannot be read: {error}", path.display()))
+            })?,
             None => String::new(),
         };
-        let environment = SETTINGS.iter().filter_map(|setting| Some((setting.variable, std::env::var(setting.variable).ok()?)));
+        let environment = SETTINGS
+            .iter()
+            .filter_map(|setting| Some((setting.variable, std::env::var(setting.variable).ok()?)));
         Self::from(&text, environment.collect())
     }
 
     fn from(text: &str, environment: BTreeMap<&'static str, String>) -> Checked<Self> {
         let values = Values::read(text, environment)?;
-        let origin = Origin::parse(values.required("origin")?).or_else(|error| refuse(format!("origin: {error}")))?;
+        let origin =
+            Origin::parse(values.required("origin")?).or_else(|error| refuse(format!("origin: {error}")))?;
         let metrics = values.get("metrics").map(|text| address("metrics", text)).transpose()?;
         if let Some(address) = metrics.filter(|address| address.ip().is_unspecified()) {
-            return refuse(format!("metrics: {address} would show the figures to everybody. Name one address, such as 127.0.0.1:9464"));
+            return refuse(format!(
+                "metrics: {address} would show the figures to everybody. Name one address, such as 127.0.0.1:9464"
+            ));
         }
         Ok(Self {
             origin,
-            listen: values.required("listen")?.split(',').map(|text| address("listen", text.trim())).collect::<Checked<_>>()?,
+            listen: values
+                .required("listen")?
+                .split(',')
+                .map(|text| address("listen", text.trim()))
+                .collect::<Checked<_>>()?,
             metrics,
             master_key_file: values.required("master_key_file")?.into(),
-            tls: CertificateFiles { chain: values.required("tls.certificate")?.into(), key: values.required("tls.key")?.into() },
+            tls: CertificateFiles {
+                chain: values.required("tls.certificate")?.into(),
+                key: values.required("tls.key")?.into(),
+            },
             store: store(&values)?,
-            access_lifetime: values.get("tokens.access_lifetime").map_or(Ok(AccessTokenLifetime::Random), lifetime)?,
+            access_lifetime: values
+                .get("tokens.access_lifetime")
+                .map_or(Ok(AccessTokenLifetime::Random), lifetime)?,
         })
     }
 }
@@ -101,7 +161,9 @@ struct Values(BTreeMap<&'static str, String>);
 
 impl Values {
     fn read(text: &str, environment: BTreeMap<&'static str, String>) -> Checked<Self> {
-        let table: Table = text.parse().or_else(|error: toml::de::Error| refuse(format!("the configuration file is not TOML: {}", error.message())))?;
+        let table: Table = text.parse().or_else(|error: toml::de::Error| {
+            refuse(format!("the configuration file is not TOML: {}", error.message()))
+        })?;
         let mut values = BTreeMap::new();
         collect(&table, "", &mut values)?;
         for setting in &SETTINGS {
@@ -155,7 +217,9 @@ fn collect(table: &Table, prefix: &str, values: &mut BTreeMap<&'static str, Stri
 }
 
 fn address(key: &str, text: &str) -> Checked<SocketAddr> {
-    text.parse().or_else(|_| refuse(format!("{key}: '{text}' is not an address with a port, such as 0.0.0.0:443 or [::]:443")))
+    text.parse().or_else(|_| {
+        refuse(format!("{key}: '{text}' is not an address with a port, such as 0.0.0.0:443 or [::]:443"))
+    })
 }
 
 fn store(values: &Values) -> Checked<StoreConfig> {
@@ -173,7 +237,9 @@ fn lifetime(text: &str) -> Checked<AccessTokenLifetime> {
         "random" => Ok(AccessTokenLifetime::Random),
         _ => match text.parse() {
             Ok(seconds @ 600..=86_400) => Ok(AccessTokenLifetime::Fixed(seconds)),
-            _ => refuse(format!("tokens.access_lifetime: '{text}' is neither 'random' nor a number of seconds from 600 to 86400")),
+            _ => refuse(format!(
+                "tokens.access_lifetime: '{text}' is neither 'random' nor a number of seconds from 600 to 86400"
+            )),
         },
     }
 }
@@ -200,7 +266,9 @@ mod tests {
 
     #[test]
     fn a_complete_file_is_taken_and_the_environment_goes_over_it() {
-        let config = Config::from(GOOD, BTreeMap::from([("VESTIBULE_ORIGIN", "https://other.example".to_owned())])).unwrap();
+        let config =
+            Config::from(GOOD, BTreeMap::from([("VESTIBULE_ORIGIN", "https://other.example".to_owned())]))
+                .unwrap();
         assert_eq!(config.origin.as_str(), "https://other.example");
         assert_eq!(config.listen.len(), 2);
     }

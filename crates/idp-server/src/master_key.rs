@@ -10,13 +10,17 @@ use idp_domain::sealed::MasterKey;
 /// The master key cannot be used. The sentence says what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MasterKeyError {
-    #[error("the master key file {0} does not exist. Run `vestibule init`, which makes one, or name the file this store was made with")]
+    #[error(
+        "the master key file {0} does not exist. Run `vestibule init`, which makes one, or name the file this store was made with"
+    )]
     Missing(PathBuf),
     #[error("the master key file {path} cannot be read: {source}")]
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("the master key file {0} can be read by others than its owner. Run: chmod 600 {0}")]
     TooOpen(PathBuf),
-    #[error("the master key file {0} does not hold 64 hexadecimal digits. Restore it from your backup; without it the store cannot be opened")]
+    #[error(
+        "the master key file {0} does not hold 64 hexadecimal digits. Restore it from your backup; without it the store cannot be opened"
+    )]
     Malformed(PathBuf),
     #[error("the master key file {path} cannot be written: {source}")]
     Unwritable { path: PathBuf, source: std::io::Error },
@@ -26,7 +30,9 @@ pub(crate) enum MasterKeyError {
 pub(crate) fn read(path: &Path) -> Result<MasterKey, MasterKeyError> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => return Err(MasterKeyError::Missing(path.into())),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
+            return Err(MasterKeyError::Missing(path.into()));
+        }
         Err(source) => return Err(MasterKeyError::Unreadable { path: path.into(), source }),
     };
     if is_open_to_others(path) {

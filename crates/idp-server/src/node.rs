@@ -65,7 +65,9 @@ const SQLITE_FILE: &str = "vestibule.db";
 pub(crate) async fn open_store(at: &StoreAt<'_>) -> Result<SqlStore, OpenError> {
     match at {
         StoreAt::Folder(folder) => SqlStore::open_sqlite(&folder.join(SQLITE_FILE)),
-        StoreAt::Postgres(url) => SqlStore::open_postgres(PostgresOptions { url: (*url).to_owned(), pool_size: 16 }).await,
+        StoreAt::Postgres(url) => {
+            SqlStore::open_postgres(PostgresOptions { url: (*url).to_owned(), pool_size: 16 }).await
+        }
     }
 }
 
@@ -120,7 +122,9 @@ pub(crate) async fn run(app: Arc<App>, ends: Ends, ready: impl FnOnce() + Send) 
     shutdown.on_signals().map_err(NodeError::Signals)?;
     let readiness = Readiness::new();
     if let Some(address) = ends.metrics {
-        let listener = TcpListener::bind(address).await.map_err(|source| NodeError::MetricsAddress { address, source })?;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|source| NodeError::MetricsAddress { address, source })?;
         let store = Arc::clone(&app.store);
         let check = move || {
             let store = Arc::clone(&store);
@@ -141,7 +145,11 @@ pub(crate) async fn run(app: Arc<App>, ends: Ends, ready: impl FnOnce() + Send) 
     ready();
     let drained = serving.await;
     if drained.requests_cut > 0 {
-        tracing::warn!(requests = drained.requests_cut, connections = drained.connections_cut, "stopped before everything was answered");
+        tracing::warn!(
+            requests = drained.requests_cut,
+            connections = drained.connections_cut,
+            "stopped before everything was answered"
+        );
     }
     drop(store);
     Ok(())

@@ -3,21 +3,47 @@
 use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
-use idp_oauth::{discovery, token};
-use idp_web::headers;
+use idp_oauth::{authorize, discovery, logout, token, userinfo};
+use idp_signin::routes as sign_in;
 use idp_web::path::OneForm;
 use idp_web::state::Shared;
+use idp_web::{front, headers};
 
 /// The whole server. Paths arrive in one form: lower-case, without doubled slashes.
 pub(crate) fn router(app: Shared) -> OneForm<Router> {
     let routes = Router::new()
         // What clients read before anything else
-        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::openid_configuration).options(discovery::options))
+        .route(
+            "/{tenant}/v2.0/.well-known/openid-configuration",
+            get(discovery::openid_configuration).options(discovery::options),
+        )
         .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys).options(discovery::options))
         .route("/{tenant}/discovery/instance", get(discovery::instance).options(discovery::options))
         .route("/{tenant}/userrealm/{upn}", get(discovery::user_realm).options(discovery::options))
+        // Signing in
+        .route(
+            "/{tenant}/oauth2/v2.0/authorize",
+            get(authorize::get).post(authorize::post).fallback(authorize::other),
+        )
+        .route("/{tenant}/oauth2/v2.0/authorize/resume", get(authorize::resume).fallback(authorize::other))
+        .merge(sign_in())
         // Tokens
-        .route("/{tenant}/oauth2/v2.0/token", post(token::post).options(token::options).fallback(token::other))
+        .route(
+            "/{tenant}/oauth2/v2.0/token",
+            post(token::post).options(token::options).fallback(token::other),
+        )
+        .route(
+            "/oidc/userinfo",
+            get(userinfo::get).post(userinfo::get).options(userinfo::options).fallback(userinfo::other),
+        )
+        // Signing out
+        .route("/{tenant}/oauth2/v2.0/logout", get(logout::get).post(logout::post).fallback(logout::other))
+        // For people
+        .route("/", get(front::home))
+        .route("/error", get(front::lookup))
+        .route("/common/oauth2/nativeclient", get(front::native_client))
+        .route("/assets/{file}", get(front::asset))
+        .fallback(front::not_found)
         .layer(from_fn(headers::secure))
         .with_state(app);
     OneForm(routes)

@@ -33,6 +33,19 @@ password-locked-minutes =
        *[other] Das waren zu viele Versuche. Bitte versuchen Sie es in { $minutes } Minuten wieder.
     }
 
+## Signing in: another password
+
+new-password-page-title = Neues Passwort wählen
+new-password-heading = Neues Passwort wählen
+new-password-explanation = Das Passwort, mit dem Sie sich angemeldet haben, gilt nur einmal. Verwenden Sie mindestens 8 Zeichen aus drei Gruppen: Kleinbuchstaben, Großbuchstaben, Ziffern, Sonderzeichen.
+new-password-label = Neues Passwort
+new-password-again-label = Noch einmal dasselbe
+new-password-submit = Passwort setzen und anmelden
+new-password-empty = Bitte geben Sie das neue Passwort zweimal ein.
+new-password-differs = Die beiden Eingaben stimmen nicht überein. Bitte geben Sie das neue Passwort zweimal ein.
+new-password-unsuitable = Dieses Passwort kann nicht verwendet werden. Bitte wählen Sie eines mit mindestens 8 Zeichen aus drei Gruppen, ohne Umlaute und ohne Ihren Benutzernamen.
+new-password-same = Das ist Ihr bisheriges Passwort. Bitte wählen Sie ein anderes.
+
 ## Signing in: keep me signed in
 
 stay-page-title = Für { $application } angemeldet bleiben?
@@ -137,3 +150,11 @@ ask-administrator-invite = Die Administration der Organisation. Sie kann Ihr Kon
 ask-administrator-access = Die Administration Ihrer Organisation. Sie kann Ihnen Zugang geben.
 ask-administrator-enable = Die Administration Ihrer Organisation. Sie kann den Zugang wieder einschalten.
 ask-if-repeats = Wenn es wieder vorkommt, die Administration Ihrer Organisation. Geben Sie die Einzelheiten unten weiter.
+
+## Looking an error code up
+
+lookup-heading = Was bedeutet dieser Fehler?
+lookup-code = Code
+lookup-error = OAuth-Fehler
+lookup-message = Meldung
+lookup-unknown = Einen Fehler mit dieser Nummer gibt es hier nicht.

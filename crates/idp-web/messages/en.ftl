@@ -34,6 +34,19 @@ password-locked-minutes =
        *[other] There have been too many attempts. Try again in { $minutes } minutes.
     }
 
+## Signing in: another password
+
+new-password-page-title = Choose another password
+new-password-heading = Choose another password
+new-password-explanation = The password you signed in with was for one time only. Use at least 8 characters, of three kinds: small letters, capitals, digits, symbols.
+new-password-label = New password
+new-password-again-label = The same once more
+new-password-submit = Set password and sign in
+new-password-empty = Enter the new password twice.
+new-password-differs = The two entries differ. Enter the new password twice.
+new-password-unsuitable = This password cannot be used. Choose one with at least 8 characters of three kinds, without accents, and without your user name.
+new-password-same = This is the password you have. Choose another one.
+
 ## Signing in: keep me signed in
 
 stay-page-title = Stay signed in for { $application }?
@@ -138,3 +151,11 @@ ask-administrator-invite = The organisation’s administrator, who can invite yo
 ask-administrator-access = Your organisation’s administrator, who can give you access.
 ask-administrator-enable = Your organisation’s administrator, who can switch it on again.
 ask-if-repeats = If it happens again, your organisation’s administrator. Pass on the details below.
+
+## Looking an error code up
+
+lookup-heading = What does this error mean?
+lookup-code = Code
+lookup-error = OAuth error
+lookup-message = Message
+lookup-unknown = There is no error with this number here.

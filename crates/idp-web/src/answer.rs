@@ -48,7 +48,12 @@ pub fn error(app: &App, failure: &Failure, info: &RequestInfo) -> Response<Body>
 }
 
 /// AADSTS900561, with the methods that are allowed (AZ-47, CD-18).
-pub fn method_not_allowed(app: &App, method: &http::Method, allowed: &'static str, info: &RequestInfo) -> Response<Body> {
+pub fn method_not_allowed(
+    app: &App,
+    method: &http::Method,
+    allowed: &'static str,
+    info: &RequestInfo,
+) -> Response<Body> {
     let failure = Aadsts::MethodNotAllowed.with([("allowed", allowed), ("method", method.as_str())]);
     let mut response = error(app, &failure, info);
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));

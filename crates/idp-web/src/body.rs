@@ -58,11 +58,16 @@ fn is_form(parts: &Parts) -> bool {
     if parts.headers.contains_key(CONTENT_ENCODING) {
         return false;
     }
-    let Some(value) = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let Some(value) = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
     let mut pieces = value.split(';').map(str::trim);
-    let named = pieces.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/x-www-form-urlencoded"));
+    let named =
+        pieces.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/x-www-form-urlencoded"));
     let utf8 = pieces.all(|parameter| match parameter.split_once('=') {
-        Some((name, charset)) if name.eq_ignore_ascii_case("charset") => charset.trim_matches('"').eq_ignore_ascii_case("utf-8"),
+        Some((name, charset)) if name.eq_ignore_ascii_case("charset") => {
+            charset.trim_matches('"').eq_ignore_ascii_case("utf-8")
+        }
         _ => true,
     });
     named && utf8
@@ -73,16 +78,27 @@ mod tests {
     use super::*;
 
     fn accepts(content_type: &str) -> bool {
-        let (parts, ()) = http::Request::builder().header(CONTENT_TYPE, content_type).body(()).unwrap().into_parts();
+        let (parts, ()) =
+            http::Request::builder().header(CONTENT_TYPE, content_type).body(()).unwrap().into_parts();
         is_form(&parts)
     }
 
     #[test]
     fn cd_19_only_utf_8_forms_are_read() {
-        for good in ["application/x-www-form-urlencoded", "application/x-www-form-urlencoded;charset=utf-8", "Application/X-WWW-Form-Urlencoded; charset=\"UTF-8\""] {
+        for good in [
+            "application/x-www-form-urlencoded",
+            "application/x-www-form-urlencoded;charset=utf-8",
+            "Application/X-WWW-Form-Urlencoded; charset=\"UTF-8\"",
+        ] {
             assert!(accepts(good), "{good}");
         }
-        for bad in ["application/json", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded; charset=utf-16", "text/plain", ""] {
+        for bad in [
+            "application/json",
+            "multipart/form-data; boundary=x",
+            "application/x-www-form-urlencoded; charset=utf-16",
+            "text/plain",
+            "",
+        ] {
             assert!(!accepts(bad), "{bad}");
         }
     }

@@ -38,7 +38,9 @@ impl Cookies {
             match cookie.name() {
                 SESSION => cookies.browser = bytes(cookie.value()).map(BrowserKey::from_bytes),
                 FLOW => cookies.flow = bytes(cookie.value()),
-                FAMILIAR if cookie.value().len() <= 2048 => cookies.familiar = Some(cookie.value().to_owned()),
+                FAMILIAR if cookie.value().len() <= 2048 => {
+                    cookies.familiar = Some(cookie.value().to_owned())
+                }
                 _ => {}
             }
         }
@@ -71,7 +73,13 @@ pub fn set_familiar<B>(response: &mut Response<B>, sealed: String) {
     set(response, FAMILIAR, sealed, SameSite::Lax, Some(NINETY_DAYS));
 }
 
-fn set<B>(response: &mut Response<B>, name: &'static str, value: String, same_site: SameSite, seconds: Option<i64>) {
+fn set<B>(
+    response: &mut Response<B>,
+    name: &'static str,
+    value: String,
+    same_site: SameSite,
+    seconds: Option<i64>,
+) {
     let mut cookie = Cookie::build((name, value)).path("/").secure(true).http_only(true).same_site(same_site);
     if let Some(seconds) = seconds {
         cookie = cookie.max_age(cookie::time::Duration::seconds(seconds));

@@ -66,8 +66,14 @@ mod tests {
 
     #[test]
     fn paths_are_routed_in_any_case_and_with_doubled_slashes_and_queries_are_left_alone() {
-        assert_eq!(form("/Contoso.Test//v2.0/.Well-Known/openid-configuration?X=Y//z"), "/contoso.test/v2.0/.well-known/openid-configuration?X=Y//z");
-        assert_eq!(form("/common/UserRealm/Bob@contoso.test?api-version=1.0"), "/common/userrealm/bob@contoso.test?api-version=1.0");
+        assert_eq!(
+            form("/Contoso.Test//v2.0/.Well-Known/openid-configuration?X=Y//z"),
+            "/contoso.test/v2.0/.well-known/openid-configuration?X=Y//z"
+        );
+        assert_eq!(
+            form("/common/UserRealm/Bob@contoso.test?api-version=1.0"),
+            "/common/userrealm/bob@contoso.test?api-version=1.0"
+        );
         assert_eq!(form("/common/oauth2/v2.0/token"), "/common/oauth2/v2.0/token");
     }
 

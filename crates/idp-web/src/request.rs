@@ -51,9 +51,11 @@ impl FromRequestParts<Arc<App>> for RequestInfo {
         let trace_id = TraceId::from_random(app.random.bytes());
         Ok(Self {
             reference: Reference { trace_id, correlation_id, at: app.now() },
-            echo_correlation: header(param::RETURN_CLIENT_REQUEST_ID).is_some_and(|value| value.eq_ignore_ascii_case("true")),
+            echo_correlation: header(param::RETURN_CLIENT_REQUEST_ID)
+                .is_some_and(|value| value.eq_ignore_ascii_case("true")),
             address: parts.extensions.get::<Peer>().map(|peer| peer.0.ip().to_canonical()),
-            accept_language: header(http::header::ACCEPT_LANGUAGE.as_str()).map(|text| text.chars().take(200).collect()),
+            accept_language: header(http::header::ACCEPT_LANGUAGE.as_str())
+                .map(|text| text.chars().take(200).collect()),
             origin: header(http::header::ORIGIN.as_str()).map(str::to_owned),
         })
     }

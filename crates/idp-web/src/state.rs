@@ -43,7 +43,13 @@ impl App {
 
     /// What issuing needs.
     pub fn mint(&self) -> Mint<'_> {
-        Mint { keys: &self.keys, sealer: &self.sealer, origin: self.origin.as_str(), lifetime: self.lifetime, random: &*self.random }
+        Mint {
+            keys: &self.keys,
+            sealer: &self.sealer,
+            origin: self.origin.as_str(),
+            lifetime: self.lifetime,
+            random: &*self.random,
+        }
     }
 }
 
@@ -56,7 +62,9 @@ pub struct Origin {
 
 /// The text is not an origin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not an origin: write it like https://login.example.org or https://localhost:8443, without a path")]
+#[error(
+    "'{0}' is not an origin: write it like https://login.example.org or https://localhost:8443, without a path"
+)]
 pub struct NotAnOrigin(String);
 
 impl Origin {
@@ -70,7 +78,8 @@ impl Origin {
             _ => format!("https://{}", host.to_ascii_lowercase()),
         };
         let written = text.strip_suffix('/').unwrap_or(text);
-        let same = written.eq_ignore_ascii_case(&canonical) || written.eq_ignore_ascii_case(&format!("{canonical}:443"));
+        let same = written.eq_ignore_ascii_case(&canonical)
+            || written.eq_ignore_ascii_case(&format!("{canonical}:443"));
         if same { Ok(Self { text: canonical, authority_at: "https://".len() }) } else { Err(refuse()) }
     }
 
@@ -100,11 +109,22 @@ mod tests {
 
     #[test]
     fn az_48_the_origin_is_an_https_origin_and_nothing_more() {
-        assert_eq!(Origin::parse("https://Login.Example.org/").unwrap().as_str(), "https://login.example.org");
+        assert_eq!(
+            Origin::parse("https://Login.Example.org/").unwrap().as_str(),
+            "https://login.example.org"
+        );
         let local = Origin::parse("https://localhost:8443").unwrap();
         assert_eq!((local.authority(), local.host()), ("localhost:8443", "localhost"));
         assert_eq!(Origin::parse("https://a.example:443").unwrap().as_str(), "https://a.example");
-        for text in ["http://a.example", "https://a.example/x", "https://u@a.example", "a.example", "", "https://", "https://a.example?x"] {
+        for text in [
+            "http://a.example",
+            "https://a.example/x",
+            "https://u@a.example",
+            "a.example",
+            "",
+            "https://",
+            "https://a.example?x",
+        ] {
             assert!(Origin::parse(text).is_err(), "{text}");
         }
     }

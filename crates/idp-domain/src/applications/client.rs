@@ -46,7 +46,12 @@ impl AuthenticatedClient {
     /// Checks a client secret against those of the application.
     ///
     /// All secrets are compared, in constant time, so that neither which one matched nor how nearly shows (TP-19).
-    pub fn by_secret(registration: Registration, presented: &Secret, sealer: &Sealer, now: Timestamp) -> Result<Self, ClientRefusal> {
+    pub fn by_secret(
+        registration: Registration,
+        presented: &Secret,
+        sealer: &Sealer,
+        now: Timestamp,
+    ) -> Result<Self, ClientRefusal> {
         let hash = client_secret_hash(sealer, registration.client_id(), presented);
         let mut found = None;
         for secret in &registration.application.secrets {
@@ -77,7 +82,8 @@ impl Client {
     /// What is registered of the client.
     pub const fn registration(&self) -> &Registration {
         match self {
-            Self::Confidential(AuthenticatedClient { registration, .. }) | Self::Public(PublicClient { registration }) => registration,
+            Self::Confidential(AuthenticatedClient { registration, .. })
+            | Self::Public(PublicClient { registration }) => registration,
         }
     }
 

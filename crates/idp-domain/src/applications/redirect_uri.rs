@@ -50,7 +50,9 @@ impl RedirectUri {
         if uri.len() > 256 {
             return refuse("it is longer than 256 characters");
         }
-        if !uri.bytes().all(|b| b.is_ascii_graphic()) || uri.contains(['!', '$', '\'', '(', ')', ',', ';', '\\', '"', '<', '>']) {
+        if !uri.bytes().all(|b| b.is_ascii_graphic())
+            || uri.contains(['!', '$', '\'', '(', ')', ',', ';', '\\', '"', '<', '>'])
+        {
             return refuse("it has characters that are not supported");
         }
         if uri.contains(['#', '*']) {
@@ -64,7 +66,9 @@ impl RedirectUri {
             ("https", _) => {}
             ("http", _) if is_loopback(&parsed) => {}
             ("http", _) => return refuse("http is allowed for localhost and 127.0.0.1 only"),
-            ("javascript" | "data" | "vbscript" | "file" | "blob" | "about", _) => return refuse("that scheme runs code or reads files"),
+            ("javascript" | "data" | "vbscript" | "file" | "blob" | "about", _) => {
+                return refuse("that scheme runs code or reads files");
+            }
             (_, Platform::Native) => {}
             _ => return refuse("only native applications may use a scheme of their own"),
         }
@@ -76,7 +80,7 @@ impl RedirectUri {
         &self.uri
     }
 
-    /// Its origin, for CORS and `form-action`.
+    /// Its origin, for CORS.
     pub fn origin(&self) -> Option<String> {
         origin_of(&self.uri)
     }
@@ -113,9 +117,12 @@ impl TrustedRedirect {
         self.platform
     }
 
-    /// Its origin, for CORS and `form-action`.
-    pub fn origin(&self) -> Option<String> {
-        origin_of(&self.uri)
+    /// What a content security policy calls it: its origin, or its scheme when that is all there is (Content Security
+    /// Policy Level 3 §2.3.1).
+    pub fn policy_source(&self) -> String {
+        origin_of(&self.uri).unwrap_or_else(|| {
+            self.uri.split_once(':').map_or_else(String::new, |(scheme, _)| format!("{scheme}:"))
+        })
     }
 }
 
@@ -125,7 +132,8 @@ impl Application {
         let registered = self.redirect_uris.iter().find(|uri| uri.matches(asked))?;
         // The registered string is what is sent to (AZ-03). Only a loopback port comes from the request, and then the
         // request differs from the registration in its digits alone.
-        let uri = if same_but_for_the_port(&registered.uri, asked) && registered.platform == Platform::Native {
+        let uri = if same_but_for_the_port(&registered.uri, asked) && registered.platform == Platform::Native
+        {
             asked.to_owned()
         } else {
             registered.uri.clone()
@@ -204,24 +212,64 @@ mod tests {
 
     fn application(platform: Platform, uris: &[&str]) -> Application {
         let mut application = microsoft_graph();
-        application.redirect_uris = uris.iter().map(|uri| RedirectUri::register(platform, uri).unwrap()).collect();
+        application.redirect_uris =
+            uris.iter().map(|uri| RedirectUri::register(platform, uri).unwrap()).collect();
         application
     }
 
     #[test]
     fn az_01_to_az_04_only_the_registered_string_matches() {
         let app = application(Platform::Web, &["https://app.example/auth/cb"]);
-        assert_eq!(app.trusted_redirect("https://app.example/auth/cb").unwrap().as_str(), "https://app.example/auth/cb");
+        assert_eq!(
+            app.trusted_redirect("https://app.example/auth/cb").unwrap().as_str(),
+            "https://app.example/auth/cb"
+        );
         for asked in [
-            "https://app.example/auth/cb/", "https://app.example/auth/cb/x", "https://app.example/auth/cb/..", "https://app.example/auth/../auth/cb",
-            "https://app.example/auth/cb/..;/x", "https://app.example/auth/%2e%2e/auth/cb", "https://app.example//auth/cb", "https://app.example/auth/CB",
-            "https://app.example/auth/cb?", "https://app.example/auth/cb?x=1", "https://app.example/auth/cb#", "https://app.example/auth/cb#x", "https://app.example/auth/cb%23x",
-            "https://app.example@evil.example/auth/cb", "https://evil.example@app.example/auth/cb", "https://app.example\\@evil.example/auth/cb", "https://app.example%40evil.example/auth/cb",
-            "https://APP.example/auth/cb", "https://app.example./auth/cb", "https://app.example:443/auth/cb", "https://app.example:8443/auth/cb", "https://аpp.example/auth/cb", "https://xn--pp-oxb.example/auth/cb",
-            "http://app.example/auth/cb", "HTTPS://app.example/auth/cb", "https:/app.example/auth/cb", "https:app.example/auth/cb", "//app.example/auth/cb", "/auth/cb", "",
-            " https://app.example/auth/cb", "https://app.example/auth/cb ", "https://app.example/auth/cb\n", "https://app.example/auth/cb\0", "https://app.example\t/auth/cb",
-            "javascript:alert(1)", "data:text/html,x", "https://app.example/auth/c", "https://app.example", "https://sub.app.example/auth/cb", "https://app.example.evil.example/auth/cb",
-            "https://2130706433/auth/cb", "https://[::1]/auth/cb", "https://app.example/auth/cb\u{200b}", "https://app.example/auth%2fcb",
+            "https://app.example/auth/cb/",
+            "https://app.example/auth/cb/x",
+            "https://app.example/auth/cb/..",
+            "https://app.example/auth/../auth/cb",
+            "https://app.example/auth/cb/..;/x",
+            "https://app.example/auth/%2e%2e/auth/cb",
+            "https://app.example//auth/cb",
+            "https://app.example/auth/CB",
+            "https://app.example/auth/cb?",
+            "https://app.example/auth/cb?x=1",
+            "https://app.example/auth/cb#",
+            "https://app.example/auth/cb#x",
+            "https://app.example/auth/cb%23x",
+            "https://app.example@evil.example/auth/cb",
+            "https://evil.example@app.example/auth/cb",
+            "https://app.example\\@evil.example/auth/cb",
+            "https://app.example%40evil.example/auth/cb",
+            "https://APP.example/auth/cb",
+            "https://app.example./auth/cb",
+            "https://app.example:443/auth/cb",
+            "https://app.example:8443/auth/cb",
+            "https://аpp.example/auth/cb",
+            "https://xn--pp-oxb.example/auth/cb",
+            "http://app.example/auth/cb",
+            "HTTPS://app.example/auth/cb",
+            "https:/app.example/auth/cb",
+            "https:app.example/auth/cb",
+            "//app.example/auth/cb",
+            "/auth/cb",
+            "",
+            " https://app.example/auth/cb",
+            "https://app.example/auth/cb ",
+            "https://app.example/auth/cb\n",
+            "https://app.example/auth/cb\0",
+            "https://app.example\t/auth/cb",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://app.example/auth/c",
+            "https://app.example",
+            "https://sub.app.example/auth/cb",
+            "https://app.example.evil.example/auth/cb",
+            "https://2130706433/auth/cb",
+            "https://[::1]/auth/cb",
+            "https://app.example/auth/cb\u{200b}",
+            "https://app.example/auth%2fcb",
         ] {
             assert_eq!(app.trusted_redirect(asked), None, "{asked:?}");
         }
@@ -230,8 +278,21 @@ mod tests {
     #[test]
     fn az_05_az_06_az_08_az_09_what_may_not_be_registered() {
         for uri in [
-            "https://a.example/#x", "https://a.example/*", "https://*.a.example/", "http://a.example/", "http://[::1]/", "javascript:alert(1)", "data:text/html,x",
-            "vbscript:x", "file:///etc/passwd", "blob:https://a.example/x", " https://a.example/", "https://u@a.example/", "https://u:p@a.example/", "a.example", "https://a.example/\u{7f}",
+            "https://a.example/#x",
+            "https://a.example/*",
+            "https://*.a.example/",
+            "http://a.example/",
+            "http://[::1]/",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "blob:https://a.example/x",
+            " https://a.example/",
+            "https://u@a.example/",
+            "https://u:p@a.example/",
+            "a.example",
+            "https://a.example/\u{7f}",
             &format!("https://a.example/{}", "x".repeat(256)),
         ] {
             for platform in [Platform::Web, Platform::Spa, Platform::Native] {
@@ -243,12 +304,27 @@ mod tests {
     #[test]
     fn az_07_only_native_applications_may_choose_their_loopback_port() {
         let native = application(Platform::Native, &["http://localhost"]);
-        for asked in ["http://localhost", "http://localhost/", "http://localhost:1", "http://localhost:50123", "http://localhost:50123/"] {
+        for asked in [
+            "http://localhost",
+            "http://localhost/",
+            "http://localhost:1",
+            "http://localhost:50123",
+            "http://localhost:50123/",
+        ] {
             assert!(native.trusted_redirect(asked).is_some(), "{asked}");
         }
         for asked in [
-            "http://localhost:50123/x", "http://127.0.0.1:50123", "https://localhost:50123", "http://localhost:", "http://localhost:123456", "http://localhost:80@evil.example",
-            "http://localhost.evil.example", "http://localhost:80evil.example/", "http://[::1]:80", "http://localhost:80?x", "http://localhost:80#x",
+            "http://localhost:50123/x",
+            "http://127.0.0.1:50123",
+            "https://localhost:50123",
+            "http://localhost:",
+            "http://localhost:123456",
+            "http://localhost:80@evil.example",
+            "http://localhost.evil.example",
+            "http://localhost:80evil.example/",
+            "http://[::1]:80",
+            "http://localhost:80?x",
+            "http://localhost:80#x",
         ] {
             assert_eq!(native.trusted_redirect(asked), None, "{asked}");
         }
@@ -271,6 +347,9 @@ mod tests {
     #[test]
     fn az_10_az_11_a_request_without_a_redirect_uri_gets_the_only_one_or_none() {
         assert!(application(Platform::Web, &["https://a.example/"]).only_redirect().is_some());
-        assert_eq!(application(Platform::Web, &["https://a.example/", "https://b.example/"]).only_redirect(), None);
+        assert_eq!(
+            application(Platform::Web, &["https://a.example/", "https://b.example/"]).only_redirect(),
+            None
+        );
     }
 }

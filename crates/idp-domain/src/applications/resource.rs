@@ -51,7 +51,8 @@ impl AssignedRoles {
             return Err(NotAssigned);
         }
         let roles = &registration.application.app_roles;
-        let values = roles.iter().filter(|role| assigned.contains(&role.id)).map(|role| role.value.clone()).collect();
+        let values =
+            roles.iter().filter(|role| assigned.contains(&role.id)).map(|role| role.value.clone()).collect();
         Ok(Self { of: resource.client_id(), values })
     }
 

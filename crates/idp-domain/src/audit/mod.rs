@@ -74,6 +74,15 @@ impl Activity {
 impl AuditEvent {
     /// An event with nothing but what, where and when.
     pub fn new(activity: Activity, tenant: TenantId, at: Timestamp, random: &dyn Randomness) -> Self {
-        Self { id: random.bytes(), tenant, at, activity, user: None, client: None, address: None, correlation_id: None }
+        Self {
+            id: random.bytes(),
+            tenant,
+            at,
+            activity,
+            user: None,
+            client: None,
+            address: None,
+            correlation_id: None,
+        }
     }
 }

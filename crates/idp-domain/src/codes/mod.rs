@@ -106,7 +106,12 @@ pub struct RedeemableCode(AuthorizationCode);
 
 impl AuthorizationCode {
     /// Issues a code for a person who is signed in.
-    pub fn issue(request: CodeRequest, signed_in: &SignedIn, now: Timestamp, random: &dyn Randomness) -> Self {
+    pub fn issue(
+        request: CodeRequest,
+        signed_in: &SignedIn,
+        now: Timestamp,
+        random: &dyn Randomness,
+    ) -> Self {
         let CodeRequest { client, redirect, challenge, scope, wishes } = request;
         Self {
             id: URL_SAFE_NO_PAD.encode(random.bytes::<32>()),
@@ -162,7 +167,9 @@ impl AuthorizationCode {
         // 5. In the manner of the platform.
         let authenticated = matches!(with.client, Client::Confidential(_));
         match (self.redirect.platform(), with.cross_origin, authenticated) {
-            (Platform::Spa, true, false) | (Platform::Web, false, true) | (Platform::Native, false, false) => {}
+            (Platform::Spa, true, false)
+            | (Platform::Web, false, true)
+            | (Platform::Native, false, false) => {}
             (Platform::Spa, false, _) => return Err(CodeRefusal::CrossOriginRequired),
             (Platform::Web | Platform::Native, true, _) => return Err(CodeRefusal::CrossOriginForbidden),
             (Platform::Web, false, false) => return Err(CodeRefusal::CredentialRequired),
@@ -219,7 +226,11 @@ impl RedeemableCode {
 
     /// The mark whose insertion is the single use. It outlives the code.
     pub fn spent_mark(&self) -> SpentMark {
-        SpentMark::new(SpentKind::AuthorizationCode, self.0.id.as_bytes(), self.0.issued_at.saturating_add(LIFETIME * 2).unwrap_or(Timestamp::MAX))
+        SpentMark::new(
+            SpentKind::AuthorizationCode,
+            self.0.id.as_bytes(),
+            self.0.issued_at.saturating_add(LIFETIME * 2).unwrap_or(Timestamp::MAX),
+        )
     }
 
     /// The family that redeeming it starts, known from the code alone so that a replay can revoke it.

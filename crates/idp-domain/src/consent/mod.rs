@@ -49,30 +49,43 @@ impl ConsentedScopes {
     /// `grants` are those of this client, for this user or for everybody. The OpenID Connect scopes are permissions of
     /// Microsoft Graph, and granted by the client's registration: they tell the client who signed in, which is what
     /// signing in is for.
-    pub fn check(asked: &[ResourceScope], oidc: OidcScopes, resource: &Resource, grants: &[PermissionGrant]) -> Result<Self, ConsentRefusal> {
+    pub fn check(
+        asked: &[ResourceScope],
+        oidc: OidcScopes,
+        resource: &Resource,
+        grants: &[PermissionGrant],
+    ) -> Result<Self, ConsentRefusal> {
         let registration = resource.registration();
         let offered = &registration.application.delegated_permissions;
         let granted = |value: &str| {
-            grants.iter().any(|grant| grant.resource == registration.principal.id && grant.scopes.iter().any(|scope| scope == value))
+            grants.iter().any(|grant| {
+                grant.resource == registration.principal.id && grant.scopes.iter().any(|scope| scope == value)
+            })
         };
         let (mut values, mut spelled, mut missing) = (Vec::new(), Vec::new(), Vec::new());
         for scope in asked {
             match &scope.permission {
                 Permission::Default => {
-                    let all: Vec<_> = offered.iter().map(|p| p.value.clone()).filter(|value| granted(value)).collect();
+                    let all: Vec<_> =
+                        offered.iter().map(|p| p.value.clone()).filter(|value| granted(value)).collect();
                     if all.is_empty() {
                         missing.push(scope.spelled.clone());
                     }
-                    let prefix = scope.spelled.strip_suffix(vestibule_wire::scope::DEFAULT).unwrap_or_default();
+                    let prefix =
+                        scope.spelled.strip_suffix(vestibule_wire::scope::DEFAULT).unwrap_or_default();
                     spelled.extend(all.iter().map(|value| format!("{prefix}{value}")));
                     values.extend(all);
                 }
                 // Permission values are compared without regard to case, as Entra does, and written as registered.
-                Permission::Named(name) => match offered.iter().find(|p| p.value.eq_ignore_ascii_case(name)) {
-                    None => return Err(ConsentRefusal::Unknown(scope.clone())),
-                    Some(permission) if granted(&permission.value) => values.push(permission.value.clone()),
-                    Some(_) => missing.push(scope.spelled.clone()),
-                },
+                Permission::Named(name) => {
+                    match offered.iter().find(|p| p.value.eq_ignore_ascii_case(name)) {
+                        None => return Err(ConsentRefusal::Unknown(scope.clone())),
+                        Some(permission) if granted(&permission.value) => {
+                            values.push(permission.value.clone())
+                        }
+                        Some(_) => missing.push(scope.spelled.clone()),
+                    }
+                }
             }
             spelled.push(scope.spelled.clone());
         }
@@ -82,7 +95,12 @@ impl ConsentedScopes {
         if resource.client_id() == ClientId::MICROSOFT_GRAPH {
             values.extend(oidc.listed().map(str::to_owned));
         }
-        Ok(Self { resource: resource.client_id(), values: distinct(values), spelled: distinct(spelled), oidc })
+        Ok(Self {
+            resource: resource.client_id(),
+            values: distinct(values),
+            spelled: distinct(spelled),
+            oidc,
+        })
     }
 
     /// The resource they are permissions of.

@@ -152,7 +152,10 @@ mod tests {
         let one = fail(&Lockout::default(), 1, 0);
         assert_eq!(one.attempt(&wrong(1), at(1)), Attempt::KnownWrong);
         let four = (2..=4).fold(one, |state, n| fail(&state, n, 0));
-        assert!(matches!(four.attempt(&wrong(1), at(1)), Attempt::Counted(_)), "only the last three are remembered");
+        assert!(
+            matches!(four.attempt(&wrong(1), at(1)), Attempt::Counted(_)),
+            "only the last three are remembered"
+        );
     }
 
     #[test]

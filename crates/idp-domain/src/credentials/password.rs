@@ -29,7 +29,9 @@ impl PasswordHash {
 
     /// The hash that is checked when there is no user, so that it takes as long (LG-01). No password matches it.
     pub fn of_nobody() -> Self {
-        Self(format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"))
+        Self(format!(
+            "$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        ))
     }
 
     /// Reads a hash from the store.
@@ -47,7 +49,8 @@ impl PasswordHash {
         if password.expose().len() > MAX_PASSWORD {
             return false;
         }
-        Phc::new(&self.0).is_ok_and(|hash| hasher().verify_password(password.expose().as_bytes(), &hash).is_ok())
+        Phc::new(&self.0)
+            .is_ok_and(|hash| hasher().verify_password(password.expose().as_bytes(), &hash).is_ok())
     }
 }
 

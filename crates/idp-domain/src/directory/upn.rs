@@ -68,7 +68,16 @@ mod tests {
             assert_eq!(Upn::parse(text).unwrap().as_str(), "alice@contoso.test");
         }
         // Homoglyphs, zero-width characters, two signs, none.
-        for text in ["аlice@contoso.test", "ali\u{200b}ce@contoso.test", "a@b@contoso.test", "alice", "@contoso.test", "alice.@contoso.test", "alice@", "a\0@contoso.test"] {
+        for text in [
+            "аlice@contoso.test",
+            "ali\u{200b}ce@contoso.test",
+            "a@b@contoso.test",
+            "alice",
+            "@contoso.test",
+            "alice.@contoso.test",
+            "alice@",
+            "a\0@contoso.test",
+        ] {
             assert_eq!(Upn::parse(text), Err(MalformedUpn), "{text:?}");
         }
     }

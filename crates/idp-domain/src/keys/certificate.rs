@@ -15,7 +15,8 @@ pub fn self_signed(pkcs8: &[u8], now: Timestamp) -> Result<Vec<u8>, CertificateE
     let pair = KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8.into(), &PKCS_RSA_SHA256)?;
     let date = now.to_zoned(TimeZone::UTC).date();
     let mut params = CertificateParams::default();
-    let day = |years: i32| rcgen::date_time_ymd(i32::from(date.year()) + years, date.month().unsigned_abs(), 1);
+    let day =
+        |years: i32| rcgen::date_time_ymd(i32::from(date.year()) + years, date.month().unsigned_abs(), 1);
     params.not_before = day(0);
     params.not_after = day(10);
     let mut name = DistinguishedName::new();
@@ -23,4 +24,3 @@ pub fn self_signed(pkcs8: &[u8], now: Timestamp) -> Result<Vec<u8>, CertificateE
     params.distinguished_name = name;
     Ok(params.self_signed(&pair)?.der().to_vec())
 }
-

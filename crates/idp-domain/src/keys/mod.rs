@@ -56,7 +56,9 @@ pub struct StoredKey {
 #[derive(Debug, thiserror::Error)]
 pub enum KeyRingError {
     /// The master key is not the one the keys were sealed under.
-    #[error("the signing keys in the store were sealed under another master key; start with the master key file this store was made with")]
+    #[error(
+        "the signing keys in the store were sealed under another master key; start with the master key file this store was made with"
+    )]
     OtherMasterKey(#[from] NotSealedHere),
     /// There is no current key.
     #[error("the store has no current signing key")]
@@ -74,7 +76,12 @@ pub enum KeyRingError {
 
 impl StoredKey {
     /// Makes an RSA-2048 key with a self-signed certificate. Takes about 70 ms.
-    pub fn generate(stage: KeyStage, sealer: &Sealer, now: Timestamp, random: &dyn Randomness) -> Result<Self, KeyRingError> {
+    pub fn generate(
+        stage: KeyStage,
+        sealer: &Sealer,
+        now: Timestamp,
+        random: &dyn Randomness,
+    ) -> Result<Self, KeyRingError> {
         let pkcs8 = SigningKey::generate_pkcs8()?;
         let certificate = self_signed(&pkcs8, now)?;
         let kid = KeyId::from_certificate_der(&certificate).as_str().to_owned();

@@ -106,14 +106,26 @@ impl Sealer {
     }
 
     /// Seals a value as text that fits a URL.
-    pub fn seal<T: Serialize>(&self, purpose: Purpose, belongs_to: &[u8], value: &T, now: Timestamp, random: &dyn Randomness) -> String {
+    pub fn seal<T: Serialize>(
+        &self,
+        purpose: Purpose,
+        belongs_to: &[u8],
+        value: &T,
+        now: Timestamp,
+        random: &dyn Randomness,
+    ) -> String {
         // A type of ours that does not serialise is a mistake no input can cause; an empty value never opens.
         let plain = serde_json::to_vec(value).unwrap_or_default();
         URL_SAFE_NO_PAD.encode(self.seal_bytes(purpose, belongs_to, plain, now, random))
     }
 
     /// Opens what [`Self::seal`] made.
-    pub fn open<T: DeserializeOwned>(&self, purpose: Purpose, belongs_to: &[u8], text: &str) -> Result<T, NotSealedHere> {
+    pub fn open<T: DeserializeOwned>(
+        &self,
+        purpose: Purpose,
+        belongs_to: &[u8],
+        text: &str,
+    ) -> Result<T, NotSealedHere> {
         if text.len() > MAX_TEXT {
             return Err(NotSealedHere);
         }
@@ -123,7 +135,14 @@ impl Sealer {
     }
 
     /// Seals bytes, for the store.
-    pub fn seal_bytes(&self, purpose: Purpose, belongs_to: &[u8], mut plain: Vec<u8>, now: Timestamp, random: &dyn Randomness) -> Vec<u8> {
+    pub fn seal_bytes(
+        &self,
+        purpose: Purpose,
+        belongs_to: &[u8],
+        mut plain: Vec<u8>,
+        now: Timestamp,
+        random: &dyn Randomness,
+    ) -> Vec<u8> {
         let month = Month::of(now);
         let mut header = [0; HEADER];
         header[0] = VERSION;
@@ -143,7 +162,12 @@ impl Sealer {
     }
 
     /// Opens what [`Self::seal_bytes`] made.
-    pub fn open_bytes(&self, purpose: Purpose, belongs_to: &[u8], mut sealed: Vec<u8>) -> Result<Zeroizing<Vec<u8>>, NotSealedHere> {
+    pub fn open_bytes(
+        &self,
+        purpose: Purpose,
+        belongs_to: &[u8],
+        mut sealed: Vec<u8>,
+    ) -> Result<Zeroizing<Vec<u8>>, NotSealedHere> {
         if sealed.len() <= HEADER || sealed[0] != VERSION {
             return Err(NotSealedHere);
         }
@@ -218,11 +242,23 @@ mod tests {
 
     #[test]
     fn cd_13_a_value_sealed_for_one_purpose_opens_for_no_other() {
-        let all = [Purpose::AuthorizationCode, Purpose::RefreshToken, Purpose::SignIn, Purpose::SignOut, Purpose::Familiarity, Purpose::LoginHint, Purpose::SigningKey];
+        let all = [
+            Purpose::AuthorizationCode,
+            Purpose::RefreshToken,
+            Purpose::SignIn,
+            Purpose::SignOut,
+            Purpose::Familiarity,
+            Purpose::LoginHint,
+            Purpose::SigningKey,
+        ];
         for made in all {
             let text = sealer().seal(made, b"", &"x", NOW, &Dice);
             for read in all {
-                assert_eq!(sealer().open::<String>(read, b"", &text).is_ok(), made == read, "{made:?} as {read:?}");
+                assert_eq!(
+                    sealer().open::<String>(read, b"", &text).is_ok(),
+                    made == read,
+                    "{made:?} as {read:?}"
+                );
             }
         }
     }
@@ -251,6 +287,8 @@ mod tests {
     #[test]
     fn rt_20_values_open_as_long_as_the_master_key_is_the_same() {
         let text = sealer().seal(Purpose::RefreshToken, b"", &"x", NOW, &Dice);
-        assert!(Sealer::new(&MasterKey::new([8; 32])).open::<String>(Purpose::RefreshToken, b"", &text).is_err());
+        assert!(
+            Sealer::new(&MasterKey::new([8; 32])).open::<String>(Purpose::RefreshToken, b"", &text).is_err()
+        );
     }
 }

@@ -39,7 +39,12 @@ impl SignedIn {
         if !session.is_live(now) {
             return Err(SignInRefusal::Ended);
         }
-        Self::check(session.tenant == user.tenant && session.user == user.id, user, session.id, session.facts.clone())
+        Self::check(
+            session.tenant == user.tenant && session.user == user.id,
+            user,
+            session.id,
+            session.facts.clone(),
+        )
     }
 
     /// By a family of refresh tokens.
@@ -47,7 +52,12 @@ impl SignedIn {
         if family.revoked {
             return Err(SignInRefusal::Ended);
         }
-        Self::check(family.tenant == user.tenant && family.user == user.id, user, family.session, family.facts.clone())
+        Self::check(
+            family.tenant == user.tenant && family.user == user.id,
+            user,
+            family.session,
+            family.facts.clone(),
+        )
     }
 
     /// By the facts sealed into an authorization code.

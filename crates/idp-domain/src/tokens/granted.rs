@@ -67,13 +67,24 @@ pub struct RefreshGrant {
 
 impl Granted {
     /// An application, for itself.
-    pub fn app_only(tenant: Tenant, client: AuthenticatedClient, resource: Resource, roles: AssignedRoles) -> Self {
+    pub fn app_only(
+        tenant: Tenant,
+        client: AuthenticatedClient,
+        resource: Resource,
+        roles: AssignedRoles,
+    ) -> Self {
         debug_assert_eq!(resource.client_id(), roles.of());
         Self { tenant, client: Client::Confidential(client), resource, subject: Subject::App(roles) }
     }
 
     /// A client, on behalf of a person.
-    pub fn delegated(tenant: Tenant, client: Client, signed_in: SignedIn, resource: Resource, scopes: ConsentedScopes) -> Self {
+    pub fn delegated(
+        tenant: Tenant,
+        client: Client,
+        signed_in: SignedIn,
+        resource: Resource,
+        scopes: ConsentedScopes,
+    ) -> Self {
         debug_assert_eq!(resource.client_id(), scopes.resource());
         let user = UserGrant { signed_in, scopes, wishes: IdTokenWishes::default(), refresh: None };
         Self { tenant, client, resource, subject: Subject::User(Box::new(user)) }

@@ -109,14 +109,26 @@ pub fn issue(mint: &Mint<'_>, granted: Granted, now: Timestamp) -> Result<Issued
     match subject {
         Subject::App(roles) => {
             let access_token = common.app_access_token(&roles)?;
-            Ok(Issued { access_token, expires_in, scope: None, id_token: None, refresh: None, client_info: None, guards })
+            Ok(Issued {
+                access_token,
+                expires_in,
+                scope: None,
+                id_token: None,
+                refresh: None,
+                client_info: None,
+                guards,
+            })
         }
         Subject::User(user) => {
             let account = user.signed_in.user();
             if !account.enabled {
                 return Err(IssueRefusal::UserDisabled);
             }
-            guards.add(Change::UserAt { tenant: account.tenant, user: account.id, revision: account.revision });
+            guards.add(Change::UserAt {
+                tenant: account.tenant,
+                user: account.id,
+                revision: account.revision,
+            });
             Ok(Issued {
                 access_token: common.user_access_token(&user)?,
                 expires_in,
@@ -132,7 +144,11 @@ pub fn issue(mint: &Mint<'_>, granted: Granted, now: Timestamp) -> Result<Issued
 
 fn guard_registration(guards: &mut Changes, registration: &Registration) {
     let Registration { principal, application } = registration;
-    guards.add(Change::PrincipalAt { tenant: principal.tenant, principal: principal.id, revision: principal.revision });
+    guards.add(Change::PrincipalAt {
+        tenant: principal.tenant,
+        principal: principal.id,
+        revision: principal.revision,
+    });
     guards.add(Change::ApplicationAt { client: application.client_id, revision: application.revision });
 }
 
@@ -158,80 +174,95 @@ impl Common<'_> {
     fn app_access_token(&self, roles: &AssignedRoles) -> Result<String, IssueRefusal> {
         let Stamp { mint, issuer, uti, rh, backdated, .. } = self.stamp;
         let principal = &self.client.principal;
-        sign(mint, &AppAccessToken {
-            aud: self.resource.client_id(),
-            iss: issuer,
-            iat: *backdated,
-            nbf: *backdated,
-            exp: self.expires,
-            azp: self.client.client_id(),
-            azpacr: self.authentication,
-            oid: principal.id,
-            rh,
-            roles: roles.values(),
-            sub: principal.id,
-            tid: principal.tenant,
-            uti,
-            ver: V2,
-        })
+        sign(
+            mint,
+            &AppAccessToken {
+                aud: self.resource.client_id(),
+                iss: issuer,
+                iat: *backdated,
+                nbf: *backdated,
+                exp: self.expires,
+                azp: self.client.client_id(),
+                azpacr: self.authentication,
+                oid: principal.id,
+                rh,
+                roles: roles.values(),
+                sub: principal.id,
+                tid: principal.tenant,
+                uti,
+                ver: V2,
+            },
+        )
     }
 
     fn user_access_token(&self, user: &UserGrant) -> Result<String, IssueRefusal> {
         let Stamp { mint, issuer, uti, rh, backdated, .. } = self.stamp;
         let account = user.signed_in.user();
         let oidc = user.scopes.oidc();
-        sign(mint, &UserAccessToken {
-            aud: self.resource.client_id(),
-            iss: issuer,
-            iat: *backdated,
-            nbf: *backdated,
-            exp: self.expires,
-            azp: self.client.client_id(),
-            azpacr: self.authentication,
-            email: account.mail.as_deref().filter(|_| oidc.email),
-            name: oidc.profile.then_some(account.display_name.as_str()),
-            oid: account.id,
-            preferred_username: oidc.profile.then_some(account.upn.as_str()),
-            rh,
-            roles: &[],
-            scp: &user.scopes.scp(),
-            sid: user.signed_in.session(),
-            sub: &pairwise_subject(mint.sealer, account.tenant, self.resource.client_id(), account.id),
-            tid: account.tenant,
-            uti,
-            ver: V2,
-        })
+        sign(
+            mint,
+            &UserAccessToken {
+                aud: self.resource.client_id(),
+                iss: issuer,
+                iat: *backdated,
+                nbf: *backdated,
+                exp: self.expires,
+                azp: self.client.client_id(),
+                azpacr: self.authentication,
+                email: account.mail.as_deref().filter(|_| oidc.email),
+                name: oidc.profile.then_some(account.display_name.as_str()),
+                oid: account.id,
+                preferred_username: oidc.profile.then_some(account.upn.as_str()),
+                rh,
+                roles: &[],
+                scp: &user.scopes.scp(),
+                sid: user.signed_in.session(),
+                sub: &pairwise_subject(mint.sealer, account.tenant, self.resource.client_id(), account.id),
+                tid: account.tenant,
+                uti,
+                ver: V2,
+            },
+        )
     }
 
     fn id_token(&self, user: &UserGrant) -> Result<String, IssueRefusal> {
         let Stamp { mint, issuer, uti, rh, backdated, now } = self.stamp;
         let account = user.signed_in.user();
         let oidc = user.scopes.oidc();
-        let session = user.signed_in.session();
         let login_hint = user.wishes.login_hint.then(|| {
-            LoginHint { tenant: account.tenant, user: account.id, session }.seal(mint.sealer, *now, mint.random)
+            LoginHint { tenant: account.tenant, user: account.id, client: self.client.client_id() }.seal(
+                mint.sealer,
+                *now,
+                mint.random,
+            )
         });
-        sign(mint, &IdToken {
-            aud: self.client.client_id(),
-            iss: issuer,
-            iat: *backdated,
-            nbf: *backdated,
-            exp: after(*now, lifetime::ID_TOKEN).as_second(),
-            auth_time: user.wishes.auth_time.then(|| user.signed_in.facts().authenticated_at().as_second()),
-            email: account.mail.as_deref().filter(|_| oidc.email),
-            login_hint: login_hint.as_deref(),
-            name: oidc.profile.then_some(account.display_name.as_str()),
-            nonce: user.wishes.nonce.as_deref(),
-            oid: oidc.profile.then_some(account.id),
-            preferred_username: oidc.profile.then_some(account.upn.as_str()),
-            rh,
-            roles: &[],
-            sid: session,
-            sub: &pairwise_subject(mint.sealer, account.tenant, self.client.client_id(), account.id),
-            tid: account.tenant,
-            uti,
-            ver: V2,
-        })
+        sign(
+            mint,
+            &IdToken {
+                aud: self.client.client_id(),
+                iss: issuer,
+                iat: *backdated,
+                nbf: *backdated,
+                exp: after(*now, lifetime::ID_TOKEN).as_second(),
+                auth_time: user
+                    .wishes
+                    .auth_time
+                    .then(|| user.signed_in.facts().authenticated_at().as_second()),
+                email: account.mail.as_deref().filter(|_| oidc.email),
+                login_hint: login_hint.as_deref(),
+                name: oidc.profile.then_some(account.display_name.as_str()),
+                nonce: user.wishes.nonce.as_deref(),
+                oid: oidc.profile.then_some(account.id),
+                preferred_username: oidc.profile.then_some(account.upn.as_str()),
+                rh,
+                roles: &[],
+                sid: user.signed_in.session(),
+                sub: &pairwise_subject(mint.sealer, account.tenant, self.client.client_id(), account.id),
+                tid: account.tenant,
+                uti,
+                ver: V2,
+            },
+        )
     }
 
     fn refresh_token(&self, grant: &RefreshGrant) -> IssuedRefresh {

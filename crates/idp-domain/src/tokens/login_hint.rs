@@ -1,9 +1,9 @@
-//! The opaque `login_hint` claim: names an account and its session to later sign-in and sign-out requests. It is sealed,
+//! The opaque `login_hint` claim: names an account, as one client knows it, to later sign-in and sign-out requests. It is sealed,
 //! so that having one proves that it came from an ID token of this server.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use vestibule_wire::ids::{SessionId, TenantId, UserId};
+use vestibule_wire::ids::{ClientId, TenantId, UserId};
 
 use crate::randomness::Randomness;
 use crate::sealed::{Purpose, Sealer};
@@ -15,8 +15,8 @@ pub struct LoginHint {
     pub tenant: TenantId,
     /// The account.
     pub user: UserId,
-    /// The session the ID token was issued in.
-    pub session: SessionId,
+    /// The client the ID token was issued to.
+    pub client: ClientId,
 }
 
 impl LoginHint {

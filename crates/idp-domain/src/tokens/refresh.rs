@@ -80,7 +80,14 @@ impl RefreshToken {
     }
 
     /// Compares the token with its family and with what the client presents.
-    pub fn present(&self, client: &Client, tenant: Option<TenantId>, cross_origin: bool, family: &Family, now: Timestamp) -> Result<(), RefreshRefusal> {
+    pub fn present(
+        &self,
+        client: &Client,
+        tenant: Option<TenantId>,
+        cross_origin: bool,
+        family: &Family,
+        now: Timestamp,
+    ) -> Result<(), RefreshRefusal> {
         let client_id = client.registration().client_id();
         if client_id != self.client || client_id != family.client || family.id != self.family {
             return Err(RefreshRefusal::NotYours);
@@ -90,7 +97,9 @@ impl RefreshToken {
         }
         let authenticated = matches!(client, Client::Confidential(_));
         match (family.platform, cross_origin, authenticated) {
-            (Platform::Spa, true, false) | (Platform::Web, false, true) | (Platform::Native, false, false) => {}
+            (Platform::Spa, true, false)
+            | (Platform::Web, false, true)
+            | (Platform::Native, false, false) => {}
             (Platform::Spa, false, _) => return Err(RefreshRefusal::CrossOriginRequired),
             (Platform::Web | Platform::Native, true, _) => return Err(RefreshRefusal::CrossOriginForbidden),
             (Platform::Web, false, false) => return Err(RefreshRefusal::CredentialRequired),
@@ -108,7 +117,11 @@ impl RefreshToken {
 
     /// What using it changes, and the grant of the next one. In Entra's manner nothing: the commit is one guarded read.
     /// In strict mode the family moves to its next generation, and a token of an earlier one was used before.
-    pub fn renew(&self, compat: CompatProfile, family: &Family) -> Result<(RefreshGrant, Changes), RefreshRefusal> {
+    pub fn renew(
+        &self,
+        compat: CompatProfile,
+        family: &Family,
+    ) -> Result<(RefreshGrant, Changes), RefreshRefusal> {
         let grant = |generation| RefreshGrant {
             family: family.id,
             month: family.month,
@@ -123,7 +136,11 @@ impl RefreshToken {
             }
             CompatProfile::Strict if self.generation != family.generation => Err(RefreshRefusal::Reused),
             CompatProfile::Strict => {
-                let rotate = Change::RotateFamily { tenant: family.tenant, family: family.id, from: family.generation };
+                let rotate = Change::RotateFamily {
+                    tenant: family.tenant,
+                    family: family.id,
+                    from: family.generation,
+                };
                 Ok((grant(family.generation + 1), Changes::one(rotate)))
             }
         }

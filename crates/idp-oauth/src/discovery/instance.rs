@@ -20,7 +20,9 @@ pub async fn get(State(app): State<Shared>, RawQuery(query): RawQuery, info: Req
 
 fn discover(origin: &Origin, query: &str) -> Result<InstanceDiscovery, Failure> {
     let form = Form::parse(query.as_bytes()).map_err(|_| Aadsts::RequestMalformed.bare())?;
-    let asked = form.get(AUTHORIZATION_ENDPOINT).ok_or_else(|| Aadsts::ParameterMissing.with([("name", AUTHORIZATION_ENDPOINT)]))?;
+    let asked = form
+        .get(AUTHORIZATION_ENDPOINT)
+        .ok_or_else(|| Aadsts::ParameterMissing.with([("name", AUTHORIZATION_ENDPOINT)]))?;
     let malformed = || Aadsts::InstanceMalformed.with([("name", AUTHORIZATION_ENDPOINT)]);
     let endpoint: Uri = asked.parse().map_err(|_| malformed())?;
     let host = endpoint.host().ok_or_else(malformed)?;
@@ -35,7 +37,10 @@ fn discover(origin: &Origin, query: &str) -> Result<InstanceDiscovery, Failure> 
         aliases.push(origin.host().to_owned());
     }
     Ok(InstanceDiscovery {
-        tenant_discovery_endpoint: format!("{}/{tenant}/v2.0/.well-known/openid-configuration", origin.as_str()),
+        tenant_discovery_endpoint: format!(
+            "{}/{tenant}/v2.0/.well-known/openid-configuration",
+            origin.as_str()
+        ),
         api_version: "1.1",
         metadata: [InstanceMetadata {
             preferred_network: origin.authority().to_owned(),
@@ -50,7 +55,8 @@ mod tests {
     use super::*;
 
     fn ask(endpoint: &str) -> Result<InstanceDiscovery, Failure> {
-        let query = vestibule_wire::form::encode([("api-version", "1.1"), (AUTHORIZATION_ENDPOINT, endpoint)]);
+        let query =
+            vestibule_wire::form::encode([("api-version", "1.1"), (AUTHORIZATION_ENDPOINT, endpoint)]);
         discover(&Origin::parse("https://localhost:8443").unwrap(), &query)
     }
 
@@ -58,12 +64,18 @@ mod tests {
     fn a_known_host_gets_its_aliases_with_and_without_the_port() {
         let document = ask("https://localhost/contoso.test/oauth2/v2.0/authorize").unwrap();
         assert_eq!(document.metadata[0].aliases, ["localhost:8443", "localhost"]);
-        assert_eq!(document.tenant_discovery_endpoint, "https://localhost:8443/contoso.test/v2.0/.well-known/openid-configuration");
+        assert_eq!(
+            document.tenant_discovery_endpoint,
+            "https://localhost:8443/contoso.test/v2.0/.well-known/openid-configuration"
+        );
     }
 
     #[test]
     fn an_unknown_host_is_an_invalid_instance() {
-        assert_eq!(ask("https://evil.example/common/oauth2/v2.0/authorize").unwrap_err().code(), Aadsts::InstanceUnknown);
+        assert_eq!(
+            ask("https://evil.example/common/oauth2/v2.0/authorize").unwrap_err().code(),
+            Aadsts::InstanceUnknown
+        );
         assert_eq!(ask("not a url").unwrap_err().code(), Aadsts::InstanceMalformed);
     }
 }

@@ -17,7 +17,11 @@ struct Keys {
 }
 
 /// The keys.
-pub async fn get(State(app): State<Shared>, Path(segment): Path<String>, info: RequestInfo) -> Response<Body> {
+pub async fn get(
+    State(app): State<Shared>,
+    Path(segment): Path<String>,
+    info: RequestInfo,
+) -> Response<Body> {
     let directory = directory::resolve(&*app.store, &segment).await.map_err(|refusal| refusal.failure());
     let keys = directory.map(|directory| keys(&app, &directory));
     super::document(&app, &info, keys)
@@ -25,8 +29,14 @@ pub async fn get(State(app): State<Shared>, Path(segment): Path<String>, info: R
 
 /// Each key says which issuer's tokens it may sign: a tenant's document that tenant's, an alias's any tenant's.
 fn keys(app: &App, directory: &Directory) -> Keys {
-    let tenant = directory.tenant().map_or_else(|| TENANT_PLACEHOLDER.to_owned(), |tenant| tenant.id.to_string());
+    let tenant =
+        directory.tenant().map_or_else(|| TENANT_PLACEHOLDER.to_owned(), |tenant| tenant.id.to_string());
     let issuer = format!("{}/{tenant}/v2.0", app.origin.as_str());
-    let keys = app.keys.published().iter().map(|key| key.clone().cloud_instance_name(app.origin.authority()).issuer(&issuer)).collect();
+    let keys = app
+        .keys
+        .published()
+        .iter()
+        .map(|key| key.clone().cloud_instance_name(app.origin.authority()).issuer(&issuer))
+        .collect();
     Keys { keys }
 }

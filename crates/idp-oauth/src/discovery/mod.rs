@@ -26,7 +26,9 @@ fn document<T: Serialize>(app: &App, info: &RequestInfo, outcome: Result<T, Fail
             let mut response = answer::json(StatusCode::OK, &document, info);
             response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("max-age=86400, private"));
             response.headers_mut().remove(http::header::PRAGMA);
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+            response
+                .headers_mut()
+                .insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
             response
         }
         Err(failure) => answer::error(app, &failure, info),

@@ -8,10 +8,16 @@ use idp_web::directory;
 use idp_web::request::RequestInfo;
 use idp_web::state::{Origin, Shared};
 use vestibule_wire::aadsts::Failure;
-use vestibule_wire::discovery::{CLAIMS, CLIENT_AUTH_METHODS, OIDC_SCOPES, OpenIdConfiguration, RESPONSE_MODES, TENANT_PLACEHOLDER};
+use vestibule_wire::discovery::{
+    CLAIMS, CLIENT_AUTH_METHODS, OIDC_SCOPES, OpenIdConfiguration, RESPONSE_MODES, TENANT_PLACEHOLDER,
+};
 
 /// The configuration of a tenant or an alias.
-pub async fn get(State(app): State<Shared>, Path(segment): Path<String>, info: RequestInfo) -> Response<Body> {
+pub async fn get(
+    State(app): State<Shared>,
+    Path(segment): Path<String>,
+    info: RequestInfo,
+) -> Response<Body> {
     let directory = directory::resolve(&*app.store, &segment).await.map_err(|refusal| refusal.failure());
     let configuration = directory.map(|directory| configuration(&app.origin, &directory));
     super::document::<OpenIdConfiguration<'_>>(&app, &info, configuration.map_err(Failure::from))
@@ -21,7 +27,8 @@ pub async fn get(State(app): State<Shared>, Path(segment): Path<String>, info: R
 /// a template, since it depends on who will sign in.
 fn configuration<'a>(origin: &'a Origin, directory: &Directory) -> OpenIdConfiguration<'a> {
     let base = format!("{}/{}", origin.as_str(), directory.authority());
-    let tenant = directory.tenant().map_or_else(|| TENANT_PLACEHOLDER.to_owned(), |tenant| tenant.id.to_string());
+    let tenant =
+        directory.tenant().map_or_else(|| TENANT_PLACEHOLDER.to_owned(), |tenant| tenant.id.to_string());
     OpenIdConfiguration {
         token_endpoint: format!("{base}/oauth2/v2.0/token"),
         token_endpoint_auth_methods_supported: &CLIENT_AUTH_METHODS,

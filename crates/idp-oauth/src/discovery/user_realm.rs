@@ -12,9 +12,17 @@ use vestibule_wire::aadsts::{Aadsts, Failure};
 use vestibule_wire::discovery::{CLOUD_AUDIENCE, UserRealm};
 
 /// The document.
-pub async fn get(State(app): State<Shared>, Path((_, upn)): Path<(String, String)>, info: RequestInfo) -> Response<Body> {
+pub async fn get(
+    State(app): State<Shared>,
+    Path((_, upn)): Path<(String, String)>,
+    info: RequestInfo,
+) -> Response<Body> {
     let Ok(upn) = Upn::parse(&upn) else {
-        return super::document::<UserRealm<'_>>(&app, &info, Err(Aadsts::ParameterInvalid.with([("name", "user")])));
+        return super::document::<UserRealm<'_>>(
+            &app,
+            &info,
+            Err(Aadsts::ParameterInvalid.with([("name", "user")])),
+        );
     };
     let realm = realm(&app, &upn).await;
     super::document(&app, &info, realm)

@@ -65,7 +65,10 @@ fn refuse(app: &App, info: &RequestInfo, error: &TokenError) -> Response<Body> {
     let mut response = web::error(app, &failure, info);
     // RFC 6749 §5.2: a client that tried the Authorization header is told which scheme to use.
     if failure.row().status == 401 {
-        response.headers_mut().insert(http::header::WWW_AUTHENTICATE, http::HeaderValue::from_static("Basic realm=\"token\", charset=\"UTF-8\""));
+        response.headers_mut().insert(
+            http::header::WWW_AUTHENTICATE,
+            http::HeaderValue::from_static("Basic realm=\"token\", charset=\"UTF-8\""),
+        );
     }
     // An error holds nothing secret, and MSAL Browser must read it to know what to do. `null` is nobody's origin.
     if let Some(origin) = info.origin.as_deref().filter(|origin| *origin != "null") {

@@ -26,7 +26,10 @@ pub(super) enum Presented {
 impl Presented {
     /// Reads client id and credential. One manner of authentication only (RFC 6749 §2.3: a client MUST NOT use more
     /// than one).
-    pub(super) fn read(authorization: Option<&HeaderValue>, form: &Form) -> Result<(ClientId, Self), TokenError> {
+    pub(super) fn read(
+        authorization: Option<&HeaderValue>,
+        form: &Form,
+    ) -> Result<(ClientId, Self), TokenError> {
         let in_body = form.get(param::CLIENT_ID);
         let secret_in_body = form.get(param::CLIENT_SECRET);
         if form.has(param::CLIENT_ASSERTION) || form.has(param::CLIENT_ASSERTION_TYPE) {
@@ -49,17 +52,30 @@ impl Presented {
 }
 
 /// Turns what is presented into a client that has proved who it is, or one that proved nothing.
-pub(super) async fn identify(app: &App, tenant: &Tenant, asked: &TokenRequest, now: Timestamp) -> Result<Client, TokenError> {
-    let not_found = || TokenError::ClientNotFound { client: asked.client_id.to_string(), tenant: tenant.display_name.clone() };
+pub(super) async fn identify(
+    app: &App,
+    tenant: &Tenant,
+    asked: &TokenRequest,
+    now: Timestamp,
+) -> Result<Client, TokenError> {
+    let not_found = || TokenError::ClientNotFound {
+        client: asked.client_id.to_string(),
+        tenant: tenant.display_name.clone(),
+    };
     let registration = app.store.registration(tenant.id, asked.client_id).await?.ok_or_else(not_found)?;
     let application = registration.application.clone();
-    let refused = |refusal| TokenError::Client { refusal, client: application.client_id, name: application.display_name.clone() };
+    let refused = |refusal| TokenError::Client {
+        refusal,
+        client: application.client_id,
+        name: application.display_name.clone(),
+    };
     match &asked.presented {
         Presented::Secret(_) if application.secrets.is_empty() && application.is_fallback_public_client => {
             Err(TokenError::PublicClientWithCredential)
         }
         Presented::Secret(secret) => {
-            let client = AuthenticatedClient::by_secret(registration, secret, &app.sealer, now).map_err(refused)?;
+            let client =
+                AuthenticatedClient::by_secret(registration, secret, &app.sealer, now).map_err(refused)?;
             Ok(Client::Confidential(client))
         }
         Presented::Nothing => PublicClient::of(registration).map(Client::Public).map_err(refused),
@@ -104,8 +120,18 @@ mod tests {
     #[test]
     fn ca_07_basic_credentials_are_form_decoded_and_strictly_read() {
         assert_eq!(read(&STANDARD.encode("id:s%2Be%20c")), Some(("id".into(), "s+e c".into())));
-        assert_eq!(basic(&HeaderValue::from_str(&format!("bAsIc {}", STANDARD.encode("a:b"))).unwrap()).unwrap().0, "a");
-        for bad in [STANDARD.encode("no colon"), STANDARD.encode(b"id:\xff"), STANDARD.encode("id:%zz"), "not base64!".into(), format!("{}\u{9}", STANDARD.encode("a:b")), STANDARD.encode("id:")] {
+        assert_eq!(
+            basic(&HeaderValue::from_str(&format!("bAsIc {}", STANDARD.encode("a:b"))).unwrap()).unwrap().0,
+            "a"
+        );
+        for bad in [
+            STANDARD.encode("no colon"),
+            STANDARD.encode(b"id:\xff"),
+            STANDARD.encode("id:%zz"),
+            "not base64!".into(),
+            format!("{}\u{9}", STANDARD.encode("a:b")),
+            STANDARD.encode("id:"),
+        ] {
             assert_eq!(read(&bad), None, "{bad}");
         }
         for scheme in ["Bearer x", "Basic", "", "Basic  YTpi"] {

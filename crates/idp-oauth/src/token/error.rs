@@ -82,7 +82,9 @@ impl TokenError {
             Self::ScopeNotDefault(scope) => Aadsts::ScopeNotDefault.with([("scope", scope)]),
             Self::ScopeSpansResources(scope) => Aadsts::ScopeSpansResources.with([("scope", scope)]),
             Self::NotAnApplication(client) => Aadsts::NotAnApplication.with([("app", client)]),
-            Self::ClientNotFound { client, tenant } => Aadsts::ApplicationNotFound.with([("app", client), ("tenant", tenant)]),
+            Self::ClientNotFound { client, tenant } => {
+                Aadsts::ApplicationNotFound.with([("app", client), ("tenant", tenant)])
+            }
             Self::Client { refusal, client, name } => client_failure(*refusal, *client, name),
             Self::ClientCredentialMalformed => Aadsts::ClientAuthenticationMalformed.bare(),
             Self::TwoCredentials => Aadsts::RequestMalformed.bare(),
@@ -92,13 +94,14 @@ impl TokenError {
             Self::PublicClientWithCredential => Aadsts::PublicClientWithCredential.bare(),
             Self::GrantInvalid(name) => Aadsts::GrantInvalid.with([("name", name)]),
             Self::GrantExpired => Aadsts::GrantExpired.bare(),
-            Self::RefreshTokenInactive { issued_at } => Aadsts::RefreshTokenInactive.with([("issued", &issued_at.to_string())]),
+            Self::RefreshTokenInactive { issued_at } => {
+                Aadsts::RefreshTokenInactive.with([("issued", &issued_at.to_string())])
+            }
             Self::RefreshTokenOfSpaExpired { issued_at } => {
                 Aadsts::RefreshTokenOfSpaExpired.with([("issued", &issued_at.to_string())])
             }
-            Self::GrantRevoked { began, valid_from } => {
-                Aadsts::GrantRevoked.with([("issued", &began.to_string()), ("valid_from", &valid_from.to_string())])
-            }
+            Self::GrantRevoked { began, valid_from } => Aadsts::GrantRevoked
+                .with([("issued", &began.to_string()), ("valid_from", &valid_from.to_string())]),
             Self::CodeRedeemed => Aadsts::CodeRedeemed.bare(),
             Self::OtherTenant => Aadsts::CodeOfOtherTenant.bare(),
             Self::RedirectUriMismatch => Aadsts::ReplyAddressMismatch.bare(),
@@ -107,7 +110,9 @@ impl TokenError {
             Self::CrossOriginRequired => Aadsts::CrossOriginRequired.bare(),
             Self::UserGone => Aadsts::GrantInvalid.with([("name", "grant")]),
             Self::UserDisabled => Aadsts::UserDisabled.bare(),
-            Self::ResourceNotFound { resource, tenant } => Aadsts::ResourceNotFound.with([("resource", resource), ("tenant", tenant)]),
+            Self::ResourceNotFound { resource, tenant } => {
+                Aadsts::ResourceNotFound.with([("resource", resource), ("tenant", tenant)])
+            }
             Self::ResourceDisabled(resource) => Aadsts::ResourceDisabled.with([("resource", resource)]),
             Self::NotAssigned { client, name, resource, resource_name } => Aadsts::NotAssignedToRole.with([
                 ("app", &client.to_string()),
@@ -115,10 +120,14 @@ impl TokenError {
                 ("resource", &resource.to_string()),
                 ("resource_name", resource_name),
             ]),
-            Self::ScopeUnknown { client, scope, resource } => {
-                Aadsts::ScopeUnknown.with([("name", client), ("scope", scope), ("resource", &resource.to_string())])
+            Self::ScopeUnknown { client, scope, resource } => Aadsts::ScopeUnknown.with([
+                ("name", client),
+                ("scope", scope),
+                ("resource", &resource.to_string()),
+            ]),
+            Self::ConsentMissing { client, name } => {
+                Aadsts::ConsentMissing.with([("app", &client.to_string()), ("name", name)])
             }
-            Self::ConsentMissing { client, name } => Aadsts::ConsentMissing.with([("app", &client.to_string()), ("name", name)]),
             Self::Busy => Aadsts::ServiceBusy.bare(),
             Self::Unsigned => Aadsts::ServerFailed.bare(),
         }
@@ -140,7 +149,9 @@ impl TokenError {
     pub(super) fn consent(refusal: ConsentRefusal, client: &Registration, resource: &Resource) -> Self {
         let name = client.application.display_name.clone();
         match refusal {
-            ConsentRefusal::Unknown(scope) => Self::ScopeUnknown { client: name, scope: scope.spelled, resource: resource.client_id() },
+            ConsentRefusal::Unknown(scope) => {
+                Self::ScopeUnknown { client: name, scope: scope.spelled, resource: resource.client_id() }
+            }
             ConsentRefusal::Missing(_) => Self::ConsentMissing { client: client.client_id(), name },
         }
     }

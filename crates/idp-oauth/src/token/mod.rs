@@ -63,7 +63,12 @@ pub(crate) struct Exchange<'a> {
 }
 
 /// `POST /{tenant}/oauth2/v2.0/token`
-pub async fn post(State(app): State<Shared>, Path(segment): Path<String>, info: RequestInfo, request: Request) -> Response<Body> {
+pub async fn post(
+    State(app): State<Shared>,
+    Path(segment): Path<String>,
+    info: RequestInfo,
+    request: Request,
+) -> Response<Body> {
     let outcome = exchange(&app, &segment, &info, request).await;
     answer::write(&app, &info, outcome)
 }
@@ -95,7 +100,8 @@ async fn exchange(app: &App, segment: &str, info: &RequestInfo, request: Request
         let tenant = asked.grant.tenant(app, &directory).await?;
         let tenant_in_path = directory.tenant().is_some();
         let client = client_auth::identify(app, &tenant, &asked, info.now()).await?;
-        let exchange = Exchange { app, info, tenant, tenant_in_path, client, cross_origin: info.origin.is_some() };
+        let exchange =
+            Exchange { app, info, tenant, tenant_in_path, client, cross_origin: info.origin.is_some() };
         // 4. By what right?
         let right = match asked.grant.decide(&exchange).await {
             Ok(right) => right,
@@ -109,13 +115,17 @@ async fn exchange(app: &App, segment: &str, info: &RequestInfo, request: Request
             // 7. Answer.
             Ok(()) => return Ok(answer::Answer::new(&exchange, &asked, issued)),
             Err(CommitError::Conflict(Conflict::AlreadySpent)) => {
-                let refusal = right.if_spent.unwrap_or_else(|| TokenError::GrantInvalid(asked.grant.parameter()).into());
+                let refusal = right
+                    .if_spent
+                    .unwrap_or_else(|| TokenError::GrantInvalid(asked.grant.parameter()).into());
                 return Err(remember(app, refusal).await.into());
             }
             Err(CommitError::Conflict(Conflict::FamilyMoved)) => {
                 return Err(TokenError::GrantInvalid(asked.grant.parameter()).into());
             }
-            Err(CommitError::Conflict(conflict)) if tries < TRIES => tracing::debug!(%conflict, "deciding again"),
+            Err(CommitError::Conflict(conflict)) if tries < TRIES => {
+                tracing::debug!(%conflict, "deciding again")
+            }
             Err(CommitError::Conflict(_)) => return Err(TokenError::Busy.into()),
             Err(CommitError::Unavailable(cause)) => return Err(TokenError::from(cause).into()),
         }

@@ -36,7 +36,8 @@ impl TokenRequest {
             return Err(TokenError::Repeated(name.to_owned()));
         }
         let grant_type = form.get(param::GRANT_TYPE).ok_or(TokenError::Missing(param::GRANT_TYPE))?;
-        let grant_type = GrantType::parse(grant_type).ok_or_else(|| TokenError::GrantTypeUnsupported(grant_type.to_owned()))?;
+        let grant_type = GrantType::parse(grant_type)
+            .ok_or_else(|| TokenError::GrantTypeUnsupported(grant_type.to_owned()))?;
         let (client_id, presented) = Presented::read(headers.get(AUTHORIZATION), form)?;
         // v2.0 names resources in scopes.
         if form.has(param::RESOURCE) {

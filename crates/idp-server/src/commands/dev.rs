@@ -14,11 +14,11 @@ use tokio::net::TcpListener;
 use super::sentence;
 use crate::development::{dev_json, seed, summary};
 use crate::listen::bind;
+use crate::master_key;
 use crate::node::{self, Ends, StoreAt};
 use crate::tls::dev_ca::DevCa;
 use crate::tls::server_config::ReloadableCertificate;
 use crate::world::{SystemClock, SystemRandomness};
-use crate::master_key;
 
 const DEFAULT_PORT: u16 = 8443;
 
@@ -46,11 +46,13 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
             "`vestibule dev` has published passwords and listens on loopback addresses only, not on {address}. Use `vestibule serve` to let others in"
         ));
     }
-    fs::create_dir_all(&data).map_err(|error| format!("the data folder {} cannot be made: {error}", data.display()))?;
+    fs::create_dir_all(&data)
+        .map_err(|error| format!("the data folder {} cannot be made: {error}", data.display()))?;
     let data = data.canonicalize().map_err(sentence)?;
     dev_json::remove(&data).map_err(sentence)?;
 
-    let listeners = if listen.is_empty() { bind::bind_loopback(DEFAULT_PORT).await } else { bind::bind(&listen).await };
+    let listeners =
+        if listen.is_empty() { bind::bind_loopback(DEFAULT_PORT).await } else { bind::bind(&listen).await };
     let listeners = listeners.map_err(sentence)?;
     let origin = match origin {
         Some(origin) => Origin::parse(&origin).map_err(sentence)?,
@@ -65,7 +67,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     seed::plant(&store, &sealer).await.map_err(sentence)?;
     let ca = DevCa::open_or_create(&data, &[origin.host()], now).map_err(sentence)?;
     let certificate = ReloadableCertificate::new(ca.issue(now).map_err(sentence)?);
-    let app = node::assemble(store, keys, &master, origin.clone(), AccessTokenLifetime::default()).map_err(sentence)?;
+    let app = node::assemble(store, keys, &master, origin.clone(), AccessTokenLifetime::default())
+        .map_err(sentence)?;
 
     let ca_file = ca.certificate_file().to_owned();
     let ready = move || {

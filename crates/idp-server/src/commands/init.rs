@@ -48,7 +48,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let upn = Upn::parse(&format!("{administrator}@{domain}")).map_err(sentence)?;
     let config = Config::load(config.as_deref()).map_err(sentence)?;
     if let StoreConfig::Folder(folder) = &config.store {
-        fs::create_dir_all(folder).map_err(|error| format!("the data folder {} cannot be made: {error}", folder.display()))?;
+        fs::create_dir_all(folder)
+            .map_err(|error| format!("the data folder {} cannot be made: {error}", folder.display()))?;
     }
     let random: &dyn Randomness = &SystemRandomness;
     let master = master_key::read_or_create(&config.master_key_file, random).map_err(sentence)?;
@@ -60,13 +61,22 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
 
     let password = one_time_password(random);
     let tenant = TenantId::from_random(random.bytes());
-    let changes = first_tenant(tenant, organisation, &domain, &upn, PasswordHash::make(&Secret::new(password.as_str()), random));
+    let changes = first_tenant(
+        tenant,
+        organisation,
+        &domain,
+        &upn,
+        PasswordHash::make(&Secret::new(password.as_str()), random),
+    );
     store.commit(changes).await.map_err(sentence)?;
 
     println!("Tenant         {tenant}  {domain}");
     println!("Administrator  {upn}");
     println!("Password       {password}   (for one sign-in, which asks for another)");
-    println!("Master key     {}   (keep a copy, apart from backups of the store)", config.master_key_file.display());
+    println!(
+        "Master key     {}   (keep a copy, apart from backups of the store)",
+        config.master_key_file.display()
+    );
     println!("\nNow start it: vestibule serve");
     Ok(())
 }
@@ -83,7 +93,14 @@ fn first_tenant(id: TenantId, name: String, domain: &str, upn: &Upn, password: P
         revision: 0,
     };
     // RFC 9700's position, not Entra's: nobody depends on the latter here yet.
-    let tenant = Tenant { id, display_name: name, default_domain: domain.to_owned(), enabled: true, compat: CompatProfile::Strict, revision: 0 };
+    let tenant = Tenant {
+        id,
+        display_name: name,
+        default_domain: domain.to_owned(),
+        enabled: true,
+        compat: CompatProfile::Strict,
+        revision: 0,
+    };
     let administrator = User {
         tenant: id,
         id: UserId::from_random(random.bytes()),

@@ -38,7 +38,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     }
     let keys = node::open_keys(&store, &Sealer::new(&master)).await.map_err(sentence)?;
     let origin = config.origin.as_str().to_owned();
-    let app = node::assemble(store, keys, &master, config.origin, config.access_lifetime).map_err(sentence)?;
+    let app =
+        node::assemble(store, keys, &master, config.origin, config.access_lifetime).map_err(sentence)?;
     let listeners = bind::bind(&config.listen).await.map_err(sentence)?;
     tokio::spawn(config.tls.keep_loaded(Arc::clone(&certificate), LOOK_EVERY, || SystemClock.now()));
     let ready = move || tracing::info!(%origin, "ready");

@@ -49,38 +49,106 @@ pub(crate) const ORGANISATIONS: [Organisation; 2] = [
 ];
 
 pub(crate) const PEOPLE: [Person; 4] = [
-    Person { tenant: CONTOSO, id: person(1), upn: "alice@contoso.test", given_name: "Alice", surname: "Archer", administrator: true },
-    Person { tenant: CONTOSO, id: person(2), upn: "bob@contoso.test", given_name: "Bob", surname: "Baker", administrator: false },
-    Person { tenant: FABRIKAM, id: person(3), upn: "carol@fabrikam.test", given_name: "Carol", surname: "Carver", administrator: true },
-    Person { tenant: FABRIKAM, id: person(4), upn: "dave@fabrikam.test", given_name: "Dave", surname: "Dyer", administrator: false },
+    Person {
+        tenant: CONTOSO,
+        id: person(1),
+        upn: "alice@contoso.test",
+        given_name: "Alice",
+        surname: "Archer",
+        administrator: true,
+    },
+    Person {
+        tenant: CONTOSO,
+        id: person(2),
+        upn: "bob@contoso.test",
+        given_name: "Bob",
+        surname: "Baker",
+        administrator: false,
+    },
+    Person {
+        tenant: FABRIKAM,
+        id: person(3),
+        upn: "carol@fabrikam.test",
+        given_name: "Carol",
+        surname: "Carver",
+        administrator: true,
+    },
+    Person {
+        tenant: FABRIKAM,
+        id: person(4),
+        upn: "dave@fabrikam.test",
+        given_name: "Dave",
+        surname: "Dyer",
+        administrator: false,
+    },
 ];
 
 pub(crate) const PROGRAMS: [Program; 6] = [
     Program {
-        name: "Contoso Web", number: 1, kind: "web", platform: Some(Platform::Web),
+        name: "Contoso Web",
+        number: 1,
+        kind: "web",
+        platform: Some(Platform::Web),
         secret: Some("dev-web-secret-1Q8~published-worth-nothing"),
-        redirect_uris: &["http://localhost:3001/auth/callback", "https://localhost:3001/auth/callback", "http://localhost:5000/signin-oidc", "https://localhost:5001/signin-oidc", "http://localhost:3001/signed-out"],
+        redirect_uris: &[
+            "http://localhost:3001/auth/callback",
+            "https://localhost:3001/auth/callback",
+            "http://localhost:5000/signin-oidc",
+            "https://localhost:5001/signin-oidc",
+            "http://localhost:3001/signed-out",
+        ],
         ..NOTHING
     },
     Program {
-        name: "Contoso SPA", number: 2, kind: "spa", platform: Some(Platform::Spa),
-        redirect_uris: &["http://localhost:3000/", "http://localhost:3000/redirect.html", "http://localhost:3000/blank.html", "https://localhost:3000/", "https://localhost:3000/redirect.html", "http://localhost:5173/", "http://localhost:4200/"],
+        name: "Contoso SPA",
+        number: 2,
+        kind: "spa",
+        platform: Some(Platform::Spa),
+        redirect_uris: &[
+            "http://localhost:3000/",
+            "http://localhost:3000/redirect.html",
+            "http://localhost:3000/blank.html",
+            "https://localhost:3000/",
+            "https://localhost:3000/redirect.html",
+            "http://localhost:5173/",
+            "http://localhost:4200/",
+        ],
         ..NOTHING
     },
     Program {
-        name: "Contoso Native", number: 3, kind: "native", platform: Some(Platform::Native),
-        redirect_uris: &["http://localhost", "http://127.0.0.1", "msalda7a0000-0000-4000-8000-000000000003://auth"],
+        name: "Contoso Native",
+        number: 3,
+        kind: "native",
+        platform: Some(Platform::Native),
+        redirect_uris: &[
+            "http://localhost",
+            "http://127.0.0.1",
+            "msalda7a0000-0000-4000-8000-000000000003://auth",
+        ],
         ..NOTHING
     },
-    Program { name: "Contoso Daemon", number: 4, kind: "daemon", secret: Some("dev-daemon-secret-4Q8~published-worth-nothing"), ..NOTHING },
     Program {
-        name: "Contoso API", number: 5, kind: "api",
+        name: "Contoso Daemon",
+        number: 4,
+        kind: "daemon",
+        secret: Some("dev-daemon-secret-4Q8~published-worth-nothing"),
+        ..NOTHING
+    },
+    Program {
+        name: "Contoso API",
+        number: 5,
+        kind: "api",
         secret: Some("dev-api-secret-5Q8~published-worth-nothing"),
-        identifier_uri: Some("api://contoso-api"), scopes: &["Tasks.Read", "Tasks.ReadWrite"], app_roles: &["Tasks.Read.All"],
+        identifier_uri: Some("api://contoso-api"),
+        scopes: &["Tasks.Read", "Tasks.ReadWrite"],
+        app_roles: &["Tasks.Read.All"],
         ..NOTHING
     },
     Program {
-        name: "Contoso SaaS", number: 6, kind: "saas", platform: Some(Platform::Web),
+        name: "Contoso SaaS",
+        number: 6,
+        kind: "saas",
+        platform: Some(Platform::Web),
         secret: Some("dev-saas-secret-6Q8~published-worth-nothing"),
         redirect_uris: &["http://localhost:3002/auth/callback", "https://localhost:3002/auth/callback"],
         audience: SignInAudience::AzureADMultipleOrgs,
@@ -89,8 +157,17 @@ pub(crate) const PROGRAMS: [Program; 6] = [
 ];
 
 const NOTHING: Program = Program {
-    name: "", tenant: CONTOSO, number: 0, kind: "", platform: None, secret: None, redirect_uris: &[], identifier_uri: None,
-    scopes: &[], app_roles: &[], audience: SignInAudience::AzureADMyOrg,
+    name: "",
+    tenant: CONTOSO,
+    number: 0,
+    kind: "",
+    platform: None,
+    secret: None,
+    redirect_uris: &[],
+    identifier_uri: None,
+    scopes: &[],
+    app_roles: &[],
+    audience: SignInAudience::AzureADMyOrg,
 };
 
 const fn person(number: u128) -> UserId {
@@ -113,13 +190,21 @@ impl Program {
     /// The id of its n-th scope or role.
     pub(crate) const fn permission_id(&self, number: usize, role: bool) -> Uuid {
         let kind = if role { 0x401e } else { 0x5c09 };
-        Uuid::from_u128(0x9e470000_0000_4000_8000_000000000000 + ((kind as u128) << 32) + ((self.number as u128) << 16) + number as u128)
+        Uuid::from_u128(
+            0x9e470000_0000_4000_8000_000000000000
+                + ((kind as u128) << 32)
+                + ((self.number as u128) << 16)
+                + number as u128,
+        )
     }
 
     /// The tenants that have a service principal of it.
     pub(crate) fn tenants(&self) -> impl Iterator<Item = TenantId> {
         let everywhere = self.audience.is_multi_tenant();
-        ORGANISATIONS.iter().map(|organisation| organisation.id).filter(move |id| everywhere || *id == self.tenant)
+        ORGANISATIONS
+            .iter()
+            .map(|organisation| organisation.id)
+            .filter(move |id| everywhere || *id == self.tenant)
     }
 }
 

@@ -75,7 +75,10 @@ pub(crate) fn write(data: &Path, origin: &Origin, ca: &Path) -> io::Result<()> {
                 id: person.id,
                 upn: person.upn,
                 password: PASSWORD,
-                roles: role::name(role::GLOBAL_ADMINISTRATOR).filter(|_| person.administrator).into_iter().collect(),
+                roles: role::name(role::GLOBAL_ADMINISTRATOR)
+                    .filter(|_| person.administrator)
+                    .into_iter()
+                    .collect(),
             })
             .collect(),
         applications: PROGRAMS.iter().map(application).collect(),

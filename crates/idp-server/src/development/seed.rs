@@ -1,6 +1,9 @@
 //! Puts the cast into an empty store.
 
-use idp_domain::applications::{AppRole, Application, ClientSecret, DelegatedPermission, MalformedRedirectUri, RedirectUri, ServicePrincipal, microsoft_graph};
+use idp_domain::applications::{
+    AppRole, Application, ClientSecret, DelegatedPermission, MalformedRedirectUri, RedirectUri,
+    ServicePrincipal, microsoft_graph,
+};
 use idp_domain::changes::{Change, Changes};
 use idp_domain::clock::Clock as _;
 use idp_domain::consent::PermissionGrant;
@@ -13,7 +16,9 @@ use idp_domain::tenant::{CompatProfile, Tenant};
 use jiff::{SignedDuration, Timestamp};
 use vestibule_wire::ids::TenantId;
 
-use super::cast::{CONTOSO, ORGANISATIONS, Organisation, PASSWORD, PEOPLE, PROGRAMS, Person, Program, principal_id};
+use super::cast::{
+    CONTOSO, ORGANISATIONS, Organisation, PASSWORD, PEOPLE, PROGRAMS, Person, Program, principal_id,
+};
 use crate::world::{SystemClock, SystemRandomness};
 
 /// The cast could not be put into the store.
@@ -103,9 +108,18 @@ fn user(person: &Person, password: PasswordHash) -> Result<User, MalformedUpn> {
     })
 }
 
-fn register(changes: &mut Changes, program: &Program, sealer: &Sealer, now: Timestamp) -> Result<(), SeedError> {
+fn register(
+    changes: &mut Changes,
+    program: &Program,
+    sealer: &Sealer,
+    now: Timestamp,
+) -> Result<(), SeedError> {
     let redirect_uris = match program.platform {
-        Some(platform) => program.redirect_uris.iter().map(|uri| RedirectUri::register(platform, uri)).collect::<Result<_, _>>()?,
+        Some(platform) => program
+            .redirect_uris
+            .iter()
+            .map(|uri| RedirectUri::register(platform, uri))
+            .collect::<Result<_, _>>()?,
         None => Vec::new(),
     };
     let secret = program.secret.map(|secret| ClientSecret {
@@ -122,7 +136,11 @@ fn register(changes: &mut Changes, program: &Program, sealer: &Sealer, now: Time
         redirect_uris,
         identifier_uris: program.identifier_uri.map(str::to_owned).into_iter().collect(),
         delegated_permissions: (program.scopes.iter().enumerate())
-            .map(|(n, scope)| DelegatedPermission { id: program.permission_id(n + 1, false), value: (*scope).to_owned(), admin_only: false })
+            .map(|(n, scope)| DelegatedPermission {
+                id: program.permission_id(n + 1, false),
+                value: (*scope).to_owned(),
+                admin_only: false,
+            })
             .collect(),
         app_roles: (program.app_roles.iter().enumerate())
             .map(|(n, role)| AppRole { id: program.permission_id(n + 1, true), value: (*role).to_owned() })

@@ -42,9 +42,20 @@ fn write(out: &mut impl Write, origin: &Origin, data: &Path, ca: &Path) -> io::R
 fn recipes(url: &str, authority: &str, ca: &str) -> [(&'static str, String); 5] {
     [
         ("MSAL Python", format!("REQUESTS_CA_BUNDLE={ca}   authority=\"{url}/T\", instance_discovery=False")),
-        ("MSAL Node", format!("NODE_EXTRA_CA_CERTS={ca}   authority: \"{url}/T\", knownAuthorities: [\"{authority}\"]")),
-        ("MSAL Browser", format!("authority: \"{url}/T\", knownAuthorities: [\"{authority}\"]   (trust the CA in the browser)")),
-        ("MSAL Java", format!(".authority(\"{url}/T/\").instanceDiscovery(false)   (trust the CA in the JVM's store)")),
+        (
+            "MSAL Node",
+            format!("NODE_EXTRA_CA_CERTS={ca}   authority: \"{url}/T\", knownAuthorities: [\"{authority}\"]"),
+        ),
+        (
+            "MSAL Browser",
+            format!(
+                "authority: \"{url}/T\", knownAuthorities: [\"{authority}\"]   (trust the CA in the browser)"
+            ),
+        ),
+        (
+            "MSAL Java",
+            format!(".authority(\"{url}/T/\").instanceDiscovery(false)   (trust the CA in the JVM's store)"),
+        ),
         ("MSAL Go", format!("SSL_CERT_FILE={ca}   WithAuthority(\"{url}/T\"), WithInstanceDiscovery(false)")),
     ]
 }
@@ -53,7 +64,8 @@ fn recipes(url: &str, authority: &str, ca: &str) -> [(&'static str, String); 5] 
 fn token_recipe(url: &str, ca: &str) -> String {
     let daemon = PROGRAMS.iter().find(|program| program.kind == "daemon");
     let api = PROGRAMS.iter().find_map(|program| program.identifier_uri);
-    let (client, secret) = daemon.map(|d| (d.client_id().to_string(), d.secret.unwrap_or_default())).unwrap_or_default();
+    let (client, secret) =
+        daemon.map(|d| (d.client_id().to_string(), d.secret.unwrap_or_default())).unwrap_or_default();
     format!(
         "  curl --cacert '{ca}' {url}/contoso.test/oauth2/v2.0/token \\\n    -d grant_type=client_credentials -d client_id={client} \\\n    -d client_secret={secret} -d scope={}/.default",
         api.unwrap_or_default()

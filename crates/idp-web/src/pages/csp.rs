@@ -13,10 +13,19 @@ pub struct Csp(String);
 impl Csp {
     /// For every page whose forms come back to us.
     ///
-    /// A form whose answer redirects to the application does so by way of a `303` to this origin first, because Chromium
-    /// holds redirects after a form to `form-action` as well.
+    /// A page whose form leads on to an application, however many redirects later, is made by [`Self::page_ending_at`].
     pub fn page(nonce: &Nonce) -> Self {
         Self::with_form_action(nonce, "'self'")
+    }
+
+    /// For a page whose conversation ends at an application: `source` is its origin, or its scheme with a colon.
+    ///
+    /// Chromium holds every redirect that follows a form to `form-action`, also those after a `303` to this origin.
+    pub fn page_ending_at(nonce: &Nonce, source: &str) -> Self {
+        let legal = source
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'+' | b':' | b'/'));
+        if legal { Self::with_form_action(nonce, &format!("'self' {source}")) } else { Self::page(nonce) }
     }
 
     /// For the page that posts an answer to `target`, which is the only place its form may go.

@@ -107,7 +107,10 @@ fn family_of(code: &RedeemableCode, signed_in: &SignedIn, exchange: &Exchange<'_
 fn replayed(exchange: &Exchange<'_>, code: &RedeemableCode) -> Refusal {
     let audit = AuditEvent { user: Some(code.user()), ..event(exchange, Activity::CodeReplayed) };
     let revoke = Change::RevokeFamily { tenant: code.tenant(), family: code.family() };
-    Refusal { error: TokenError::CodeRedeemed, remember: Changes::one(revoke).and(Change::RecordAudit(audit)) }
+    Refusal {
+        error: TokenError::CodeRedeemed,
+        remember: Changes::one(revoke).and(Change::RecordAudit(audit)),
+    }
 }
 
 /// A code in the wrong hands is worth a record; one that is merely late or badly presented is not.

@@ -37,11 +37,14 @@ impl ClientCredentialsGrant {
         let name = &self.resource.resource;
         let registration = resources::find(&*app.store, tenant.id, name).await?;
         let registration = registration.ok_or_else(|| TokenError::resource_not_found(name, tenant))?;
-        let resource = Resource::enabled(registration).map_err(|_| TokenError::ResourceDisabled(name.to_string()))?;
+        let resource =
+            Resource::enabled(registration).map_err(|_| TokenError::ResourceDisabled(name.to_string()))?;
         // 3. The roles it has there, as assigned in this tenant (RO-09).
         let principal = client.registration().principal.id.guid();
-        let assigned = app.store.assigned_roles(tenant.id, principal, resource.registration().principal.id).await?;
-        let roles = AssignedRoles::on(&resource, &assigned).map_err(|_| TokenError::not_assigned(client.registration(), &resource))?;
+        let assigned =
+            app.store.assigned_roles(tenant.id, principal, resource.registration().principal.id).await?;
+        let roles = AssignedRoles::on(&resource, &assigned)
+            .map_err(|_| TokenError::not_assigned(client.registration(), &resource))?;
         // Nothing is spent and nothing begins: the commit is the guards alone, which is a read.
         let granted = Granted::app_only(tenant.clone(), client.clone(), resource, roles);
         Ok(Right { granted, changes: Changes::none(), if_spent: None })

@@ -45,15 +45,24 @@ fn asked(granted: &str, requested: Option<&str>) -> Result<Asked, TokenError> {
 }
 
 /// The scope a refresh continues: that of the request if it names a resource, else that of the sign-in.
-pub(super) async fn grant(exchange: &Exchange<'_>, signed_in: SignedIn, granted: &str, requested: Option<&str>) -> Result<Granted, TokenError> {
+pub(super) async fn grant(
+    exchange: &Exchange<'_>,
+    signed_in: SignedIn,
+    granted: &str,
+    requested: Option<&str>,
+) -> Result<Granted, TokenError> {
     let Exchange { app, tenant, client, .. } = exchange;
     let Asked { resource: name, scopes, oidc } = asked(granted, requested)?;
     // 1. The resource is registered in this tenant, and enabled.
     let registration = resources::find(&*app.store, tenant.id, &name).await?;
     let registration = registration.ok_or_else(|| TokenError::resource_not_found(&name, tenant))?;
-    let resource = Resource::enabled(registration).map_err(|_| TokenError::ResourceDisabled(name.to_string()))?;
+    let resource =
+        Resource::enabled(registration).map_err(|_| TokenError::ResourceDisabled(name.to_string()))?;
     // 2. What is asked was consented to, and still is (RT-09).
-    let grants = app.store.permission_grants(tenant.id, client.registration().principal.id, signed_in.user().id).await?;
+    let grants = app
+        .store
+        .permission_grants(tenant.id, client.registration().principal.id, signed_in.user().id)
+        .await?;
     let consented = ConsentedScopes::check(&scopes, oidc, &resource, &grants)
         .map_err(|refusal| TokenError::consent(refusal, client.registration(), &resource))?;
     Ok(Granted::delegated(tenant.clone(), client.clone(), signed_in, resource, consented))

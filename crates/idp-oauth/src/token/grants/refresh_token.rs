@@ -24,7 +24,10 @@ pub(in super::super) struct RefreshTokenGrant {
 impl RefreshTokenGrant {
     pub(in super::super) fn parse(form: &Form) -> Result<Self, TokenError> {
         Ok(Self {
-            token: form.get(param::REFRESH_TOKEN).ok_or(TokenError::Missing(param::REFRESH_TOKEN))?.to_owned(),
+            token: form
+                .get(param::REFRESH_TOKEN)
+                .ok_or(TokenError::Missing(param::REFRESH_TOKEN))?
+                .to_owned(),
             scope: form.get(param::SCOPE).map(str::to_owned),
         })
     }
@@ -35,7 +38,8 @@ impl RefreshTokenGrant {
     }
 
     fn open(&self, app: &App) -> Result<RefreshToken, TokenError> {
-        RefreshToken::open(&self.token, &app.sealer).map_err(|_| TokenError::GrantInvalid(param::REFRESH_TOKEN))
+        RefreshToken::open(&self.token, &app.sealer)
+            .map_err(|_| TokenError::GrantInvalid(param::REFRESH_TOKEN))
     }
 
     pub(in super::super) async fn decide(&self, exchange: &Exchange<'_>) -> Result<Right, Refusal> {
@@ -54,7 +58,8 @@ impl RefreshTokenGrant {
         // 4. What is asked was consented to, and still is.
         let granted = delegation::grant(exchange, signed_in, &family.scope, self.scope.as_deref()).await?;
         // 5. Using it means what the tenant says it means.
-        let (refresh, changes) = token.renew(tenant.compat, &family).map_err(|refusal| refused(exchange, &family, refusal))?;
+        let (refresh, changes) =
+            token.renew(tenant.compat, &family).map_err(|refusal| refused(exchange, &family, refusal))?;
         Ok(Right { granted: granted.renewable(refresh), changes, if_spent: None })
     }
 }
@@ -71,8 +76,10 @@ fn refused(exchange: &Exchange<'_>, family: &Family, refusal: RefreshRefusal) ->
         })
     };
     let remember = match refusal {
-        RefreshRefusal::Reused => Changes::one(Change::RevokeFamily { tenant: family.tenant, family: family.id })
-            .and(record(Activity::RefreshTokenReused)),
+        RefreshRefusal::Reused => {
+            Changes::one(Change::RevokeFamily { tenant: family.tenant, family: family.id })
+                .and(record(Activity::RefreshTokenReused))
+        }
         RefreshRefusal::NotYours => Changes::one(record(Activity::GrantMisused)),
         _ => Changes::none(),
     };

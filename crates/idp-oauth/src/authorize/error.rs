@@ -1,0 +1,200 @@
+//! Everything that can go wrong at the authorize endpoint, in the words of the domain; what is said; and to whom.
+
+use axum::body::Body;
+use http::Response;
+use idp_domain::applications::{Registration, Resource};
+use idp_domain::consent::ConsentRefusal;
+use idp_domain::store::Unavailable;
+use idp_signin::InteractionNeeded;
+use idp_web::directory::DirectoryRefusal;
+use idp_web::request::RequestInfo;
+use idp_web::show::{self, Context, Languages};
+use idp_web::state::App;
+use vestibule_wire::aadsts::{Aadsts, Failure, OAuthError};
+use vestibule_wire::form::Form;
+use vestibule_wire::ids::ClientId;
+use vestibule_wire::oauth::param;
+use vestibule_wire::scope::MalformedScope;
+
+use super::answer::{self, Reply};
+use super::raw::AnswerableRequest;
+
+/// Why there is no code.
+#[derive(Debug)]
+pub(super) enum AuthorizeError {
+    // Before anybody can be told.
+    Directory(DirectoryRefusal),
+    Malformed,
+    NotAnApplication(String),
+    ApplicationNotFound { client: ClientId, directory: String },
+    ApplicationDisabled { client: ClientId, name: String },
+    NotMultiTenant { client: ClientId, name: String },
+    NotForConsumers { client: ClientId, name: String },
+    NoRedirectUri,
+    RedirectUriMismatch { asked: String, client: ClientId },
+    // The shape of the request.
+    Missing(&'static str),
+    Invalid(&'static str),
+    Repeated(String),
+    RequestObject,
+    RequestUri,
+    ResourceParameter,
+    ResponseTypeUnsupported(String),
+    TokenDisabled,
+    IdTokenDisabled,
+    ResponseModeUnsupported(String),
+    ScopeMalformed(String),
+    PromptUnsupported,
+    ChallengeRequired,
+    ChallengeInvalid,
+    ChallengeMethodInvalid(String),
+    // The person.
+    InteractionNeeded(InteractionNeeded),
+    // The resource.
+    ResourceNotFound { resource: String, tenant: String },
+    ResourceDisabled(String),
+    ScopeUnknown { client: String, scope: String, resource: ClientId },
+    ConsentMissing { client: ClientId, name: String },
+    // The server.
+    Busy,
+}
+
+/// A refusal, and who hears of it.
+pub(super) enum Refused {
+    /// The person: there is no redirect URI that can be trusted.
+    OnPage(AuthorizeError),
+    /// The application.
+    ToApplication(Box<AnswerableRequest>, AuthorizeError),
+}
+
+impl Refused {
+    pub(super) fn to(request: &AnswerableRequest, error: AuthorizeError) -> Self {
+        Self::ToApplication(Box::new(request.clone()), error)
+    }
+}
+
+impl<E: Into<AuthorizeError>> From<E> for Refused {
+    fn from(error: E) -> Self {
+        Self::OnPage(error.into())
+    }
+}
+
+impl AuthorizeError {
+    /// The code and text. The one place where this endpoint's words become numbers.
+    pub(super) fn failure(&self) -> Failure {
+        match self {
+            Self::Directory(refusal) => refusal.failure(),
+            Self::Malformed => Aadsts::RequestMalformed.bare(),
+            Self::NotAnApplication(client) => {
+                Aadsts::ApplicationNotFound.with([("app", client), ("tenant", "")])
+            }
+            Self::ApplicationNotFound { client, directory } => {
+                Aadsts::ApplicationNotFound.with([("app", &client.to_string()), ("tenant", directory)])
+            }
+            Self::ApplicationDisabled { client, name } => named(Aadsts::ApplicationDisabled, *client, name),
+            Self::NotMultiTenant { client, name } => named(Aadsts::NotMultiTenant, *client, name),
+            Self::NotForConsumers { client, name } => named(Aadsts::NotForConsumers, *client, name),
+            Self::NoRedirectUri => Aadsts::NoReplyAddress.bare(),
+            Self::RedirectUriMismatch { asked, client } => {
+                Aadsts::RedirectUriMismatch.with([("uri", asked), ("app", &client.to_string())])
+            }
+            Self::Missing(name) => Aadsts::ParameterMissing.with([("name", name)]),
+            Self::Invalid(name) => Aadsts::ParameterInvalid.with([("name", name)]),
+            Self::Repeated(name) => Aadsts::ParameterRepeated.with([("name", name)]),
+            Self::RequestObject => Aadsts::RequestObjectUnsupported.bare(),
+            Self::RequestUri => Aadsts::RequestUriUnsupported.bare(),
+            Self::ResourceParameter => Aadsts::ResourceParameterUnsupported.bare(),
+            Self::ResponseTypeUnsupported(asked) => {
+                Aadsts::ResponseTypeUnsupported.with([("response_type", asked)])
+            }
+            Self::TokenDisabled => Aadsts::TokenResponseDisabled.bare(),
+            Self::IdTokenDisabled => Aadsts::IdTokenResponseDisabled.bare(),
+            Self::ResponseModeUnsupported(mode) => Aadsts::ResponseModeUnsupported.with([("mode", mode)]),
+            Self::ScopeMalformed(scope) => Aadsts::ScopeInvalid.with([("scope", scope)]),
+            Self::PromptUnsupported => Aadsts::PromptUnsupported.bare(),
+            Self::ChallengeRequired => Aadsts::CodeChallengeRequired.bare(),
+            Self::ChallengeInvalid => Aadsts::CodeChallengeInvalid.bare(),
+            Self::ChallengeMethodInvalid(method) => {
+                Aadsts::CodeChallengeMethodInvalid.with([("method", method)])
+            }
+            Self::InteractionNeeded(reason) => interaction(*reason),
+            Self::ResourceNotFound { resource, tenant } => {
+                Aadsts::ResourceNotFound.with([("resource", resource), ("tenant", tenant)])
+            }
+            Self::ResourceDisabled(resource) => Aadsts::ResourceDisabled.with([("resource", resource)]),
+            Self::ScopeUnknown { client, scope, resource } => Aadsts::ScopeUnknown.with([
+                ("name", client),
+                ("scope", scope),
+                ("resource", &resource.to_string()),
+            ]),
+            // Entra words 65001 by endpoint: here an interaction would help.
+            Self::ConsentMissing { client, name } => {
+                named(Aadsts::ConsentMissing, *client, name).worded(OAuthError::InteractionRequired)
+            }
+            Self::Busy => Aadsts::ServiceBusy.bare(),
+        }
+    }
+
+    pub(super) fn consent(refusal: ConsentRefusal, client: &Registration, resource: &Resource) -> Self {
+        let name = client.application.display_name.clone();
+        match refusal {
+            ConsentRefusal::Unknown(scope) => {
+                Self::ScopeUnknown { client: name, scope: scope.spelled, resource: resource.client_id() }
+            }
+            ConsentRefusal::Missing(_) => Self::ConsentMissing { client: client.client_id(), name },
+        }
+    }
+}
+
+fn named(code: Aadsts, client: ClientId, name: &str) -> Failure {
+    code.with([("app", &client.to_string()), ("name", name)])
+}
+
+fn interaction(reason: InteractionNeeded) -> Failure {
+    match reason {
+        InteractionNeeded::NobodySignedIn => Aadsts::LoginRequired.bare(),
+        InteractionNeeded::SeveralAccounts => Aadsts::AccountSelectionRequired.bare(),
+        InteractionNeeded::SessionNotFound => Aadsts::SessionNotFound.bare(),
+    }
+}
+
+/// Shows the person what went wrong.
+pub(super) fn page(app: &App, info: &RequestInfo, error: &AuthorizeError, form: &Form) -> Response<Body> {
+    let context = Context {
+        languages: Languages::of(form),
+        client_id: form.get(param::CLIENT_ID).unwrap_or_default().to_owned(),
+        ..Context::default()
+    };
+    show::error(app, info, &error.failure(), context)
+}
+
+/// Tells the application what went wrong.
+pub(super) fn redirect(
+    app: &App,
+    info: &RequestInfo,
+    request: &AnswerableRequest,
+    error: &AuthorizeError,
+) -> Response<Body> {
+    let failure = error.failure();
+    tracing::info!(trace_id = %info.reference.trace_id, code = failure.row().number, "refused by redirect");
+    answer::send(app, info, request, Reply::Error(&failure))
+}
+
+impl From<DirectoryRefusal> for AuthorizeError {
+    fn from(refusal: DirectoryRefusal) -> Self {
+        Self::Directory(refusal)
+    }
+}
+
+impl From<MalformedScope> for AuthorizeError {
+    fn from(MalformedScope(scope): MalformedScope) -> Self {
+        Self::ScopeMalformed(scope)
+    }
+}
+
+impl From<Unavailable> for AuthorizeError {
+    fn from(cause: Unavailable) -> Self {
+        tracing::error!(%cause, "the store did not answer");
+        Self::Busy
+    }
+}

@@ -1,0 +1,167 @@
+//! The authorize endpoint (RFC 6749 §3.1): `GET|POST /{tenant}/oauth2/v2.0/authorize`.
+//!
+//! 1. which directory?   2. who asks, and where may the answer go?   3. is the rest in order?   4. who is signed in?
+//! 5. was it consented to?   6. answer
+//!
+//! A request passes through three types: [`raw::RawAuthorizeRequest`], of which nothing is known; after step 2
+//! [`raw::AnswerableRequest`], which has a redirect URI that can be trusted; after step 3 [`checks::ValidRequest`]. Up to
+//! step 2 a mistake is a page, because there is nobody to tell; from there on the application is told.
+
+mod answer;
+mod checks;
+mod error;
+mod raw;
+mod resume;
+mod wishes;
+
+use axum::body::Body;
+use axum::extract::{Path, RawQuery, Request, State};
+use http::{HeaderMap, Method, Response};
+use idp_domain::codes::{AuthorizationCode, CodeRequest};
+use idp_domain::sessions::SignedIn;
+use idp_signin::{Begun, SignInRequest};
+use idp_web::request::RequestInfo;
+use idp_web::state::{App, Shared};
+use idp_web::{answer as web, body, directory};
+use vestibule_wire::form::Form;
+
+use answer::Reply;
+use checks::ValidRequest;
+use error::{AuthorizeError, Refused};
+use raw::{AnswerableRequest, RawAuthorizeRequest};
+
+pub use resume::get as resume;
+
+/// `GET /{tenant}/oauth2/v2.0/authorize`
+pub async fn get(
+    State(app): State<Shared>,
+    Path(segment): Path<String>,
+    RawQuery(query): RawQuery,
+    info: RequestInfo,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let form = Form::parse(query.as_deref().unwrap_or_default().as_bytes());
+    match form {
+        Ok(form) => respond(&app, &info, &headers, &segment, &form).await,
+        Err(_) => error::page(&app, &info, &AuthorizeError::Malformed, &Form::default()),
+    }
+}
+
+/// `POST /{tenant}/oauth2/v2.0/authorize` (OpenID Connect Core §3.1.2.1). Query and body are one set of parameters.
+pub async fn post(
+    State(app): State<Shared>,
+    Path(segment): Path<String>,
+    info: RequestInfo,
+    request: Request,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let form = match body::read_form(&parts, body).await {
+        Ok(mut form) => form
+            .add(parts.uri.query().unwrap_or_default().as_bytes())
+            .map(|()| form)
+            .map_err(|_| AuthorizeError::Malformed),
+        Err(_) => Err(AuthorizeError::Malformed),
+    };
+    match form {
+        Ok(form) => respond(&app, &info, &parts.headers, &segment, &form).await,
+        Err(error) => error::page(&app, &info, &error, &Form::default()),
+    }
+}
+
+/// Any other method.
+pub async fn other(State(app): State<Shared>, method: Method, info: RequestInfo) -> Response<Body> {
+    web::method_not_allowed(&app, &method, "GET, POST", &info)
+}
+
+async fn respond(
+    app: &App,
+    info: &RequestInfo,
+    headers: &HeaderMap,
+    segment: &str,
+    form: &Form,
+) -> Response<Body> {
+    match authorize(app, info, headers, segment, form).await {
+        Ok(response) => response,
+        Err(Refused::OnPage(error)) => error::page(app, info, &error, form),
+        Err(Refused::ToApplication(request, error)) => error::redirect(app, info, &request, &error),
+    }
+}
+
+async fn authorize(
+    app: &App,
+    info: &RequestInfo,
+    headers: &HeaderMap,
+    segment: &str,
+    form: &Form,
+) -> Result<Response<Body>, Refused> {
+    // 1. Which directory?
+    let directory = directory::resolve(&*app.store, segment).await?;
+    // 2. Who asks, and where may the answer go?
+    let request = RawAuthorizeRequest::read(form)?.answerable(app, &directory).await?;
+    // 3. Is the rest in order?
+    let valid = checks::check(&request, form).map_err(|error| Refused::to(&request, error))?;
+    // 4. Who is signed in?
+    let wanted = sign_in_request(app, segment, form, &request, &valid);
+    let begun = idp_signin::begin(app, info, headers, wanted)
+        .await
+        .map_err(|cause| Refused::to(&request, cause.into()))?;
+    let signed_in = match begun {
+        Begun::SignedIn(signed_in) => signed_in,
+        Begun::Page(page) => return Ok(page),
+        Begun::InteractionNeeded(reason) => {
+            return Err(Refused::to(&request, AuthorizeError::InteractionNeeded(reason)));
+        }
+    };
+    complete(app, info, &request, valid, &signed_in).await
+}
+
+/// The last two steps, which a conversation comes back to as well.
+async fn complete(
+    app: &App,
+    info: &RequestInfo,
+    request: &AnswerableRequest,
+    valid: ValidRequest,
+    signed_in: &SignedIn,
+) -> Result<Response<Body>, Refused> {
+    // 5. Was it consented to?
+    checks::consented(app, request, &valid, signed_in).await.map_err(|error| Refused::to(request, error))?;
+    // 6. Answer.
+    let ValidRequest { scope, challenge, wishes, client_info, .. } = valid;
+    let code = CodeRequest {
+        client: request.client(),
+        redirect: request.redirect().clone(),
+        challenge,
+        scope,
+        wishes,
+    };
+    let code =
+        AuthorizationCode::issue(code, signed_in, info.now(), &*app.random).seal(&app.sealer, &*app.random);
+    metrics::counter!("vestibule_codes_issued_total").increment(1);
+    Ok(answer::send(app, info, request, Reply::Code { code, signed_in, client_info }))
+}
+
+fn sign_in_request(
+    app: &App,
+    segment: &str,
+    form: &Form,
+    request: &AnswerableRequest,
+    valid: &ValidRequest,
+) -> SignInRequest {
+    let authority = segment.to_ascii_lowercase();
+    SignInRequest {
+        tenant: request.tenant(),
+        organisation: request.organisation(),
+        client: request.client(),
+        application: request.application_name().to_owned(),
+        account_hint: valid.hints.account.clone(),
+        user_hint: valid.hints.user(app),
+        session_hint: valid.hints.session,
+        prompt: valid.prompt,
+        max_age: valid.max_age,
+        languages: idp_web::show::Languages::of(form),
+        ends_at: request.redirect().policy_source(),
+        resume: format!("/{authority}/oauth2/v2.0/authorize/resume"),
+        state: resume::state_of(request, valid),
+        start_again: format!("/{authority}/oauth2/v2.0/authorize?{}", valid.again),
+    }
+}

@@ -1,0 +1,84 @@
+//! `GET /{tenant}/oauth2/v2.0/authorize/resume`: the way back from the conversation. Nothing is checked less than at the
+//! first arrival: what can have changed meanwhile is read again.
+
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use http::{HeaderMap, Response};
+use idp_domain::tokens::IdTokenWishes;
+use idp_signin::{Finished, FlowRefusal};
+use idp_web::request::RequestInfo;
+use idp_web::show::{self, Context};
+use idp_web::state::{App, Shared};
+use serde::{Deserialize, Serialize};
+use vestibule_wire::form::Form;
+use vestibule_wire::ids::ClientId;
+use vestibule_wire::pkce::CodeChallenge;
+
+use super::checks::{Hints, ValidRequest};
+use super::error::{self, AuthorizeError, Refused};
+use super::raw::{AnswerTo, AnswerableRequest};
+
+/// What the endpoint needs when the conversation comes back. It travels sealed.
+#[derive(Serialize, Deserialize)]
+struct Suspended {
+    client: ClientId,
+    answer_to: AnswerTo,
+    scope: String,
+    challenge: Option<CodeChallenge>,
+    wishes: IdTokenWishes,
+    client_info: bool,
+}
+
+/// The state to hand to the conversation.
+pub(super) fn state_of(request: &AnswerableRequest, valid: &ValidRequest) -> String {
+    let suspended = Suspended {
+        client: request.client(),
+        answer_to: request.answer_to().clone(),
+        scope: valid.scope.clone(),
+        challenge: valid.challenge.clone(),
+        wishes: valid.wishes.clone(),
+        client_info: valid.client_info,
+    };
+    serde_json::to_string(&suspended).unwrap_or_default()
+}
+
+/// The way back.
+pub async fn get(
+    State(app): State<Shared>,
+    RawQuery(query): RawQuery,
+    info: RequestInfo,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let form = Form::parse(query.as_deref().unwrap_or_default().as_bytes()).unwrap_or_default();
+    match idp_signin::finish(&app, &info, &headers, form.get("ctx")).await {
+        Ok(finished) => match go_on(&app, &info, finished).await {
+            Ok(response) => response,
+            Err(Refused::OnPage(error)) => error::page(&app, &info, &error, &form),
+            Err(Refused::ToApplication(request, error)) => error::redirect(&app, &info, &request, &error),
+        },
+        Err(refusal) => show::error(&app, &info, &FlowRefusal::failure(refusal), Context::default()),
+    }
+}
+
+async fn go_on(app: &App, info: &RequestInfo, finished: Finished) -> Result<Response<Body>, Refused> {
+    let Finished { signed_in, state } = finished;
+    let suspended: Suspended = serde_json::from_str(&state).map_err(|_| AuthorizeError::Malformed)?;
+    let Suspended { client, answer_to, scope, challenge, wishes, client_info } = suspended;
+    let tenant = signed_in.user().tenant;
+    let application = app.store.application(client).await.map_err(AuthorizeError::from)?;
+    let not_found = || AuthorizeError::ApplicationNotFound { client, directory: tenant.to_string() };
+    let issuer = format!("{}/{tenant}/v2.0", app.origin.as_str());
+    let request = AnswerableRequest::resumed(application.ok_or_else(not_found)?, answer_to, tenant, issuer)
+        .ok_or_else(not_found)?;
+    let valid = ValidRequest {
+        scope,
+        challenge,
+        wishes,
+        prompt: None,
+        max_age: None,
+        hints: Hints::default(),
+        client_info,
+        again: String::new(),
+    };
+    super::complete(app, info, &request, valid, &signed_in).await
+}

@@ -1,0 +1,103 @@
+//! What comes next: the one place that says so. A pure function of what is asked and who is signed in.
+
+use jiff::Timestamp;
+use vestibule_wire::oauth::Prompt;
+
+use crate::conversation::{InteractionNeeded, SignInRequest};
+use crate::sessions::{Available, is_fresh};
+
+/// What comes next.
+#[derive(Debug)]
+pub(crate) enum Next<'a> {
+    /// Ask which account.
+    Identify,
+    /// Ask which of these.
+    Pick(Vec<&'a Available>),
+    /// Ask for the password of this account.
+    Password(String),
+    /// Nothing: this account is signed in.
+    Done(&'a Available),
+    /// Somebody would have to be asked, and nobody may be.
+    Refuse(InteractionNeeded),
+}
+
+/// Decides what comes next when a request begins.
+pub(crate) fn next<'a>(request: &SignInRequest, available: &'a [Available], now: Timestamp) -> Next<'a> {
+    let usable: Vec<_> = available.iter().filter(|account| is_usable(request, account)).collect();
+    let named = named(request, &usable);
+    match request.prompt {
+        Some(Prompt::None) => silent(request, &usable, named, now),
+        // Credentials again, whatever the session.
+        Some(Prompt::Login) => match named.map(Available::upn).or_else(|| request.account_hint.clone()) {
+            Some(account) => Next::Password(account),
+            None => Next::Identify,
+        },
+        Some(Prompt::SelectAccount) if usable.is_empty() => Next::Identify,
+        Some(Prompt::SelectAccount) => Next::Pick(usable),
+        Some(Prompt::Consent) | None => match (named, &request.account_hint, usable.as_slice()) {
+            (Some(account), _, _) => by_session(request, account, now),
+            // An account that is not signed in here.
+            (None, Some(hint), _) => Next::Password(hint.clone()),
+            (None, None, []) => Next::Identify,
+            (None, None, [only]) => by_session(request, only, now),
+            (None, None, _) => Next::Pick(usable),
+        },
+    }
+}
+
+fn silent<'a>(
+    request: &SignInRequest,
+    usable: &[&'a Available],
+    named: Option<&'a Available>,
+    now: Timestamp,
+) -> Next<'a> {
+    let account = match (named, usable) {
+        (Some(account), _) => account,
+        (None, _) if request.session_hint.is_some() => {
+            return Next::Refuse(InteractionNeeded::SessionNotFound);
+        }
+        (None, _) if request.account_hint.is_some() || request.user_hint.is_some() => {
+            return Next::Refuse(InteractionNeeded::NobodySignedIn);
+        }
+        (None, []) => return Next::Refuse(InteractionNeeded::NobodySignedIn),
+        (None, [only]) => only,
+        (None, _) => return Next::Refuse(InteractionNeeded::SeveralAccounts),
+    };
+    if is_fresh(&account.session, request.max_age, now) {
+        Next::Done(account)
+    } else {
+        Next::Refuse(InteractionNeeded::NobodySignedIn)
+    }
+}
+
+fn by_session<'a>(request: &SignInRequest, account: &'a Available, now: Timestamp) -> Next<'a> {
+    if is_fresh(&account.session, request.max_age, now) {
+        Next::Done(account)
+    } else {
+        Next::Password(account.upn())
+    }
+}
+
+/// An account of another tenant is no answer to a request that names one.
+fn is_usable(request: &SignInRequest, account: &Available) -> bool {
+    request.tenant.is_none_or(|tenant| tenant == account.session.tenant)
+}
+
+/// The account that the request names: by session, by user, or by name.
+fn named<'a>(request: &SignInRequest, usable: &[&'a Available]) -> Option<&'a Available> {
+    let find = |wanted: &dyn Fn(&Available) -> bool| usable.iter().copied().find(|account| wanted(account));
+    if let Some(session) = request.session_hint {
+        return find(&|account| account.session.id == session);
+    }
+    if let Some(user) = request.user_hint {
+        return find(&|account| account.session.user == user);
+    }
+    let hint = request.account_hint.as_deref()?;
+    find(&|account| account.signed_in.user().upn.as_str().eq_ignore_ascii_case(hint.trim()))
+}
+
+impl Available {
+    pub(crate) fn upn(&self) -> String {
+        self.signed_in.user().upn.to_string()
+    }
+}

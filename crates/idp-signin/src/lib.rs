@@ -1,0 +1,32 @@
+//! The conversation with a person who signs in or out. It knows no protocol: a protocol hands over a [`SignInRequest`]
+//! and gets back a [`SignedIn`] proof, a page to show, or the reason why a person would have to be asked.
+//!
+//! ```text
+//! begin ──▶ dispatch ──▶ identify ─▶ password ─▶ (new password) ─▶ stay signed in ─▶ finish
+//!               │                        ▲
+//!               ├──▶ pick an account ────┤ not fresh enough
+//!               └──▶ finish, at once, by the session
+//! ```
+//!
+//! [`dispatch`] is the one place that says what comes next; steps never route to one another. Between steps the state is
+//! a sealed value in the page, bound to the browser by a cookie: an anonymous visitor stores nothing here.
+
+mod begin;
+mod conversation;
+mod dispatch;
+mod familiarity;
+mod finish;
+mod guard;
+mod present;
+mod sessions;
+mod sign_out;
+mod steps;
+
+pub use begin::{Begun, begin};
+pub use conversation::{InteractionNeeded, SignInRequest};
+pub use finish::{Finished, FlowRefusal, finish};
+pub use sign_out::{SignOutRequest, sign_out};
+pub use steps::routes;
+
+#[doc(no_inline)]
+pub use idp_domain::sessions::SignedIn;

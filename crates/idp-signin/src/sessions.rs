@@ -1,0 +1,67 @@
+//! The accounts signed in in a browser, as far as a request may use them.
+
+use idp_domain::sessions::{BrowserKey, Session, SignInRefusal, SignedIn};
+use idp_domain::store::Unavailable;
+use idp_web::cookies::Cookies;
+use idp_web::state::App;
+use jiff::Timestamp;
+use vestibule_wire::ids::TenantId;
+
+/// An account of the browser that is signed in now.
+#[derive(Debug, Clone)]
+pub(crate) struct Available {
+    pub(crate) session: Session,
+    pub(crate) signed_in: SignedIn,
+}
+
+/// The accounts signed in in the browser with these cookies, the most recently used first. Sessions that ended, and
+/// accounts that were disabled or revoked, are not among them.
+pub(crate) async fn of_browser(
+    app: &App,
+    cookies: &Cookies,
+    now: Timestamp,
+) -> Result<Vec<Available>, Unavailable> {
+    let Some(browser) = &cookies.browser else { return Ok(Vec::new()) };
+    let mut available = Vec::new();
+    for session in app.store.sessions_of_browser(&browser.hash(&app.sealer)).await? {
+        if let Some(signed_in) = signed_in(app, &session, now).await? {
+            available.push(Available { session, signed_in });
+        }
+    }
+    Ok(available)
+}
+
+/// The proof that a session still signs somebody in.
+pub(crate) async fn signed_in(
+    app: &App,
+    session: &Session,
+    now: Timestamp,
+) -> Result<Option<SignedIn>, Unavailable> {
+    let Some(user) = app.store.user(session.tenant, session.user).await? else { return Ok(None) };
+    Ok(match SignedIn::by_session(session, user, now) {
+        Ok(signed_in) => Some(signed_in),
+        Err(
+            SignInRefusal::Ended
+            | SignInRefusal::UserDisabled
+            | SignInRefusal::Revoked { .. }
+            | SignInRefusal::PasswordChangeDue,
+        ) => None,
+    })
+}
+
+/// The session with this id, if it is one of the browser's.
+pub(crate) async fn of_browser_with_id(
+    app: &App,
+    browser: Option<&BrowserKey>,
+    tenant: TenantId,
+    id: vestibule_wire::ids::SessionId,
+) -> Result<Option<Session>, Unavailable> {
+    let Some(browser) = browser else { return Ok(None) };
+    let session = app.store.session(tenant, id).await?;
+    Ok(session.filter(|session| session.browser == browser.hash(&app.sealer)))
+}
+
+/// Whether the person proved who they are recently enough for the request.
+pub(crate) fn is_fresh(session: &Session, max_age: Option<i64>, now: Timestamp) -> bool {
+    max_age.is_none_or(|max_age| now.duration_since(session.facts.authenticated_at()).as_secs() < max_age)
+}

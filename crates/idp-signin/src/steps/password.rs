@@ -1,0 +1,221 @@
+//! The password.
+//!
+//! 1. whose? · 2. count the attempt, in the store, before anything is hashed · 3. check it, in as long for nobody's
+//! account as for somebody's · 4. may this account go on? · 5. begin the session, once
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use http::Response;
+use idp_domain::audit::{Activity, AuditEvent};
+use idp_domain::changes::{Change, Changes, Conflict};
+use idp_domain::credentials::{Attempt, LockoutKey};
+use idp_domain::directory::User;
+use idp_domain::secret::Secret;
+use idp_domain::sessions::{BrowserKey, Facts, Session};
+use idp_domain::store::{CommitError, Unavailable};
+use idp_web::cookies;
+use idp_web::pages::PasswordProblem;
+use idp_web::request::RequestInfo;
+use idp_web::state::{App, Shared};
+use jiff::Timestamp;
+use vestibule_wire::aadsts::Aadsts;
+use vestibule_wire::ids::SessionId;
+
+use super::refused;
+use crate::conversation::{Conversation, Progress};
+use crate::finish::FlowRefusal;
+use crate::guard::{self, Admitted};
+use crate::{familiarity, present};
+
+const PASSWD: &str = "passwd";
+/// How often an attempt is counted again because another was counted at the same moment.
+const TRIES: usize = 16;
+
+/// What a password came to.
+enum Verdict {
+    Right(Box<User>),
+    Wrong,
+    Locked { until: Timestamp },
+}
+
+/// A password was sent.
+pub(super) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
+    let admitted = match guard::admit(&app, &info, request).await {
+        Ok(admitted) => admitted,
+        Err(refusal) => return refused(&app, &info, refusal),
+    };
+    let conversation = &admitted.conversation;
+    let Some(password) = admitted.form.get(PASSWD).map(Secret::new) else {
+        return present::password(&app, &info, conversation, Some(PasswordProblem::Empty));
+    };
+    match check(&app, &info, &admitted, password).await {
+        Ok(Verdict::Right(user)) => accept(&app, &info, admitted, *user).await,
+        Ok(Verdict::Wrong) => present::password(&app, &info, conversation, Some(PasswordProblem::Wrong)),
+        Ok(Verdict::Locked { until }) => {
+            let seconds = until.duration_since(info.now()).as_secs().max(0);
+            let minutes = u32::try_from(seconds.saturating_add(59) / 60).ok();
+            present::password(&app, &info, conversation, Some(PasswordProblem::Locked { minutes }))
+        }
+        Err(refusal) => refused(&app, &info, refusal),
+    }
+}
+
+async fn check(
+    app: &App,
+    info: &RequestInfo,
+    admitted: &Admitted,
+    password: Secret,
+) -> Result<Verdict, FlowRefusal> {
+    // 1. Whose?
+    let Some(user) = user_of(app, &admitted.conversation).await? else {
+        let _ = app.passwords.verify(None, password).await.map_err(|_| FlowRefusal::Busy)?;
+        return Ok(Verdict::Wrong);
+    };
+    // 2. Count the attempt.
+    let familiar = familiarity::is_familiar(app, &admitted.cookies, user.tenant, user.id);
+    let key = LockoutKey { tenant: user.tenant, user: user.id, familiar };
+    let tried = app.sealer.keyed_hash("tried password", &[user.id.as_bytes(), password.expose().as_bytes()]);
+    let counted = match count(app, info, key, &tried).await? {
+        Attempt::Locked { until } => return Ok(Verdict::Locked { until }),
+        Attempt::KnownWrong => false,
+        Attempt::Counted(_) => true,
+    };
+    // 3. Check it.
+    let right = app.passwords.verify(user.password.clone(), password).await.map_err(|_| FlowRefusal::Busy)?;
+    Ok(if right && counted { Verdict::Right(Box::new(user)) } else { Verdict::Wrong })
+}
+
+/// The account with this name; none if there is none, or the name has no tenant here.
+async fn user_of(app: &App, conversation: &Conversation) -> Result<Option<User>, Unavailable> {
+    let Some(upn) = conversation.upn() else { return Ok(None) };
+    match app.store.tenant_of_domain(upn.domain()).await? {
+        Some(tenant) if tenant.enabled => app.store.user_by_upn(tenant.id, &upn).await,
+        _ => Ok(None),
+    }
+}
+
+/// Counts the attempt as a failure; a right password takes that back. Whoever loses the race counts again, on what the
+/// winner left (LG-03).
+async fn count(
+    app: &App,
+    info: &RequestInfo,
+    key: LockoutKey,
+    tried: &[u8; 32],
+) -> Result<Attempt, FlowRefusal> {
+    for _ in 0..TRIES {
+        let state = app.store.lockout(key).await?;
+        let attempt = state.attempt(tried, info.now());
+        let Attempt::Counted(next) = &attempt else { return Ok(attempt) };
+        let mut changes =
+            Changes::one(Change::SetLockout { key, expected: state.revision, next: next.clone() });
+        let activity = if next.locked_until > state.locked_until {
+            Activity::AccountLocked
+        } else {
+            Activity::SignInFailed
+        };
+        changes.add(Change::RecordAudit(AuditEvent {
+            user: Some(key.user),
+            address: info.address,
+            correlation_id: Some(info.reference.correlation_id),
+            ..AuditEvent::new(activity, key.tenant, info.now(), &*app.random)
+        }));
+        match app.store.commit(changes).await {
+            Ok(()) => return Ok(attempt),
+            Err(CommitError::Conflict(Conflict::LockoutMoved)) => {}
+            Err(CommitError::Conflict(_)) => return Err(FlowRefusal::Busy),
+            Err(CommitError::Unavailable(cause)) => return Err(cause.into()),
+        }
+    }
+    Err(FlowRefusal::Busy)
+}
+
+/// 4. May this account go on? Only now, with the password right, is anything said about it (LG-27).
+async fn accept(app: &App, info: &RequestInfo, mut admitted: Admitted, user: User) -> Response<Body> {
+    let conversation = &mut admitted.conversation;
+    if !user.enabled {
+        return present::error(app, info, conversation, &Aadsts::UserDisabled.bare());
+    }
+    if conversation.request.tenant.is_some_and(|tenant| tenant != user.tenant) {
+        let failure = Aadsts::UserNotInTenant.with([
+            ("idp", &format!("{}/{}/", app.origin.as_str(), user.tenant)),
+            ("tenant", conversation.request.organisation.as_deref().unwrap_or_default()),
+            ("app", &conversation.request.client.to_string()),
+            ("name", &conversation.request.application),
+        ]);
+        return present::error(app, info, conversation, &failure);
+    }
+    conversation.account = Some(user.upn.to_string());
+    if user.must_change_password {
+        // LG-25: no session and no token before that is done.
+        conversation.progress =
+            Progress::MustChangePassword { tenant: user.tenant, user: user.id, revision: user.revision };
+        return present::new_password(app, info, conversation, None);
+    }
+    let facts = Facts::password_in_browser(info.now(), info.address);
+    start_session(app, info, admitted, &user, facts, Changes::none()).await
+}
+
+/// 5. Begins the session, once, and asks whether to stay signed in. The browser gets a new key (LG-12), under which its
+/// other accounts stay signed in; an older session of the same account ends.
+pub(super) async fn start_session(
+    app: &App,
+    info: &RequestInfo,
+    mut admitted: Admitted,
+    user: &User,
+    facts: Facts,
+    with: Changes,
+) -> Response<Body> {
+    let now = info.now();
+    let browser = BrowserKey::random(&*app.random);
+    let session = Session {
+        tenant: user.tenant,
+        id: SessionId::from_random(app.random.bytes()),
+        user: user.id,
+        browser: browser.hash(&app.sealer),
+        facts,
+        persistent: false,
+        last_used: now,
+    };
+    let others = match &admitted.cookies.browser {
+        Some(old) => match app.store.sessions_of_browser(&old.hash(&app.sealer)).await {
+            Ok(sessions) => sessions,
+            Err(cause) => return refused(app, info, cause.into()),
+        },
+        None => Vec::new(),
+    };
+    let mut changes = Changes::one(Change::Spend(admitted.conversation.spent_mark("password")))
+        .with(with)
+        .and(Change::ClearLockouts { tenant: user.tenant, user: user.id });
+    for same in others.iter().filter(|other| (other.tenant, other.user) == (user.tenant, user.id)) {
+        changes.add(Change::EndSession { tenant: same.tenant, session: same.id });
+    }
+    if let Some(old) = &admitted.cookies.browser {
+        changes.add(Change::MoveBrowser { from: old.hash(&app.sealer), to: session.browser });
+    }
+    changes.add(Change::StartSession(Box::new(session.clone())));
+    changes.add(Change::RecordAudit(AuditEvent {
+        user: Some(user.id),
+        client: Some(admitted.conversation.request.client),
+        address: info.address,
+        correlation_id: Some(info.reference.correlation_id),
+        ..AuditEvent::new(Activity::SignIn, user.tenant, now, &*app.random)
+    }));
+    match app.store.commit(changes).await {
+        Ok(()) => {}
+        Err(CommitError::Conflict(Conflict::AlreadySpent)) => {
+            return refused(app, info, FlowRefusal::AlreadyTaken);
+        }
+        Err(CommitError::Conflict(_)) => return refused(app, info, FlowRefusal::TooLate),
+        Err(CommitError::Unavailable(cause)) => return refused(app, info, cause.into()),
+    }
+    metrics::counter!("vestibule_sign_ins_total").increment(1);
+    admitted.conversation.progress = Progress::SignedIn { tenant: session.tenant, session: session.id };
+    let mut response = present::stay_signed_in(app, info, &admitted.conversation);
+    let persistent = others.iter().any(|other| other.persistent);
+    cookies::set_browser(&mut response, &browser, persistent);
+    cookies::set_familiar(
+        &mut response,
+        familiarity::with(app, &admitted.cookies, user.tenant, user.id, now),
+    );
+    response
+}

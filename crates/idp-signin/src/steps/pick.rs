@@ -1,0 +1,53 @@
+//! Which of these accounts?
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use http::Response;
+use idp_web::request::RequestInfo;
+use idp_web::state::{App, Shared};
+
+use super::{refused, resume};
+use crate::conversation::Progress;
+use crate::finish::FlowRefusal;
+use crate::guard::{self, Admitted};
+use crate::present;
+use crate::sessions::{self, is_fresh};
+
+const ACCOUNT: &str = "account";
+
+/// An account was picked, or none of them.
+pub(super) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
+    match guard::admit(&app, &info, request).await {
+        Ok(admitted) => {
+            picked(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
+        }
+        Err(refusal) => refused(&app, &info, refusal),
+    }
+}
+
+async fn picked(
+    app: &App,
+    info: &RequestInfo,
+    mut admitted: Admitted,
+) -> Result<Response<Body>, FlowRefusal> {
+    let conversation = &mut admitted.conversation;
+    let Some(choice) = admitted.form.get(ACCOUNT) else {
+        conversation.account = None;
+        return Ok(present::identify(app, info, conversation, None));
+    };
+    let available = sessions::of_browser(app, &admitted.cookies, info.now()).await?;
+    let Some(account) = available.iter().find(|account| present::choice(account).id == choice) else {
+        return Ok(present::identify(app, info, conversation, None));
+    };
+    // A request that names a tenant offered its accounts only; a forged choice changes nothing about that.
+    if conversation.request.tenant.is_some_and(|tenant| tenant != account.session.tenant) {
+        return Err(FlowRefusal::Unreadable);
+    }
+    conversation.account = Some(account.upn());
+    if !is_fresh(&account.session, conversation.request.max_age, info.now()) {
+        return Ok(present::password(app, info, conversation, None));
+    }
+    conversation.progress =
+        Progress::SignedIn { tenant: account.session.tenant, session: account.session.id };
+    Ok(resume(app, conversation))
+}
