@@ -80,7 +80,13 @@ impl Suite {
     fn prepare(self, place: &Path) -> Result<Command> {
         match self {
             Self::Python => prepare_python(&self.folder(), place),
-            Self::Node | Self::Browser => prepare_node(&self.folder(), place),
+            Self::Node => prepare_node(&self.folder(), place),
+            Self::Browser => {
+                // It reads the server's description with the other suite's module.
+                let copies = copies_of(place);
+                replace_all_but_packages(&Self::Node.folder(), &copies.join(Self::Node.name()))?;
+                prepare_node(&self.folder(), place)
+            }
         }
     }
 }
@@ -146,9 +152,14 @@ fn prepare_python(folder: &Path, place: &Path) -> Result<Command> {
     Ok(pytest)
 }
 
-/// A copy under `place`, because npm writes its packages beside the manifest.
+/// Where the copies of the JavaScript suites lie: side by side, as in the repository.
+fn copies_of(place: &Path) -> PathBuf {
+    place.with_file_name("copies")
+}
+
+/// A copy, because npm writes its packages beside the manifest.
 fn prepare_node(folder: &Path, place: &Path) -> Result<Command> {
-    let copy = place.join("suite");
+    let copy = copies_of(place).join(folder.file_name().unwrap_or_default());
     replace_all_but_packages(folder, &copy)?;
     let manifests = [&*folder.join("package.json"), &*folder.join("package-lock.json")];
     let locked = manifests[1].is_file();

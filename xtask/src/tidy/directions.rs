@@ -44,6 +44,7 @@ const TABLE: &[(&str, &[&str])] = &[
     (PORTAL, &[WIRE, JOSE, DOMAIN, WEB]),
     (SERVER, &[WIRE, JOSE, XML, DOMAIN, STORE, WEB, SIGNIN, OAUTH, SAML, WSFED, GRAPH, PORTAL]),
     ("spec", LIBS),
+    ("bench", LIBS),
     ("xtask", &[]),
 ];
 
