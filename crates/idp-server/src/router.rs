@@ -1,7 +1,7 @@
 //! Every route, on one page.
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use idp_oauth::{authorize, discovery, logout, token, userinfo};
 use idp_signin::routes as sign_in;
@@ -44,7 +44,7 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
         .route("/common/oauth2/nativeclient", get(front::native_client))
         .route("/assets/{file}", get(front::asset))
         .fallback(front::not_found)
-        .layer(from_fn(headers::secure))
+        .layer(from_fn_with_state(app.clone(), headers::secure))
         .with_state(app);
     OneForm(routes)
 }

@@ -1,6 +1,6 @@
 //! The accounts signed in in a browser, as far as a request may use them.
 
-use idp_domain::sessions::{BrowserKey, Session, SignInRefusal, SignedIn};
+use idp_domain::sessions::{BrowserKey, Session, SignedIn};
 use idp_domain::store::Unavailable;
 use idp_web::cookies::Cookies;
 use idp_web::state::App;
@@ -38,15 +38,7 @@ pub(crate) async fn signed_in(
     now: Timestamp,
 ) -> Result<Option<SignedIn>, Unavailable> {
     let Some(user) = app.store.user(session.tenant, session.user).await? else { return Ok(None) };
-    Ok(match SignedIn::by_session(session, user, now) {
-        Ok(signed_in) => Some(signed_in),
-        Err(
-            SignInRefusal::Ended
-            | SignInRefusal::UserDisabled
-            | SignInRefusal::Revoked { .. }
-            | SignInRefusal::PasswordChangeDue,
-        ) => None,
-    })
+    Ok(SignedIn::by_session(session, user, now).ok())
 }
 
 /// The session with this id, if it is one of the browser's.

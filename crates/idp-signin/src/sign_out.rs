@@ -85,7 +85,7 @@ async fn answered(app: &App, info: &RequestInfo, request: Request) -> Result<Res
     let (form, cookies) = guard::read(app, request).await?;
     let open = |text| app.sealer.open::<SigningOut>(Purpose::SignOut, b"", text).ok();
     let state = form.get(CTX).and_then(open).ok_or(FlowRefusal::Unreadable)?;
-    if !cookies.flow.as_ref().is_some_and(|cookie| browser_of(app, cookie) == state.browser) {
+    if cookies.flow.as_ref().is_none_or(|cookie| browser_of(app, cookie) != state.browser) {
         return Err(FlowRefusal::OtherBrowser);
     }
     if info.now().duration_since(state.began_at) >= PATIENCE {

@@ -14,7 +14,10 @@ use std::fmt;
 
 /// The OAuth `error` values clients branch on (RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6, and Entra's).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names are the values; their meaning is in the specifications named above")]
+#[expect(
+    missing_docs,
+    reason = "the names are the values; their meaning is in the specifications named above"
+)]
 pub enum OAuthError {
     AccessDenied,
     ConsentRequired,
@@ -332,7 +335,9 @@ mod tests {
     #[test]
     fn msal_node_reads_meaning_into_descriptions_so_none_names_an_interaction_error() {
         for code in Aadsts::ALL {
-            for word in ["login_required", "interaction_required", "bad_token", "interrupted_user", "ui_not_allowed"] {
+            for word in
+                ["login_required", "interaction_required", "bad_token", "interrupted_user", "ui_not_allowed"]
+            {
                 assert!(!code.row().text.contains(word), "{:?}", code);
             }
         }

@@ -88,7 +88,9 @@ mod tests {
 
     #[test]
     fn az_49_hostile_segments_are_malformed() {
-        for segment in ["", ".", "..", "a..b", "contoso", "a/b.test", "a%2fb.test", "a\0.test", "-a.test", "ä.test"] {
+        for segment in
+            ["", ".", "..", "a..b", "contoso", "a/b.test", "a%2fb.test", "a\0.test", "-a.test", "ä.test"]
+        {
             assert_eq!(Authority::parse(segment), Err(MalformedAuthority), "{segment:?}");
         }
         assert_eq!(Authority::parse(&"a.".repeat(200)), Err(MalformedAuthority));

@@ -65,8 +65,21 @@ pub const CLIENT_AUTH_METHODS: [&str; 2] = ["client_secret_post", "client_secret
 
 /// `claims_supported`
 pub const CLAIMS: [&str; 15] = [
-    "sub", "iss", "cloud_instance_name", "aud", "exp", "iat", "auth_time", "nonce", "preferred_username", "name", "tid",
-    "ver", "email", "oid", "sid",
+    "sub",
+    "iss",
+    "cloud_instance_name",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "preferred_username",
+    "name",
+    "tid",
+    "ver",
+    "email",
+    "oid",
+    "sid",
 ];
 
 /// The placeholder in the issuer that the aliases' documents publish.

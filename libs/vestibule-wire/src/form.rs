@@ -88,7 +88,10 @@ impl Form {
 
     /// The parameters that were sent more than once, in alphabetical order.
     pub fn repeated(&self) -> impl Iterator<Item = &str> {
-        self.values.iter().filter(|(_, value)| matches!(value, Value::Repeated)).map(|(name, _)| name.as_str())
+        self.values
+            .iter()
+            .filter(|(_, value)| matches!(value, Value::Repeated))
+            .map(|(name, _)| name.as_str())
     }
 
     /// Whether this parameter was sent more than once.
@@ -111,7 +114,8 @@ fn decode(bytes: &[u8]) -> Result<String, MalformedForm> {
             _ => return Err(MalformedForm::Encoding),
         }
     }
-    let decoded = percent_encoding::percent_decode(&spaced).decode_utf8().map_err(|_| MalformedForm::Encoding)?;
+    let decoded =
+        percent_encoding::percent_decode(&spaced).decode_utf8().map_err(|_| MalformedForm::Encoding)?;
     if decoded.contains('\0') {
         return Err(MalformedForm::Encoding);
     }

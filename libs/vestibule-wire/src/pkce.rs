@@ -20,7 +20,8 @@ pub struct MalformedPkce;
 impl CodeChallenge {
     /// Reads a challenge. SHA-256 in base64url without padding always has 43 characters.
     pub fn parse(text: &str) -> Result<Self, MalformedPkce> {
-        let well_formed = text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        let well_formed =
+            text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         if well_formed { Ok(Self(text.to_owned())) } else { Err(MalformedPkce) }
     }
 
@@ -58,7 +59,14 @@ mod tests {
     fn az_44_a_challenge_has_43_base64url_characters() {
         // RFC 7636 appendix B.
         assert!(CodeChallenge::parse("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM").is_ok());
-        for text in ["", "short", &"a".repeat(42), &"a".repeat(44), &"a".repeat(129), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM"] {
+        for text in [
+            "",
+            "short",
+            &"a".repeat(42),
+            &"a".repeat(44),
+            &"a".repeat(129),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM",
+        ] {
             assert_eq!(CodeChallenge::parse(text), Err(MalformedPkce), "{text}");
         }
     }

@@ -187,7 +187,10 @@ mod tests {
 
     #[test]
     fn az_27_the_double_slash_belongs_to_the_resource() {
-        assert_eq!(one("https://vault.example//.default").resource, ResourceName::Named("https://vault.example/".into()));
+        assert_eq!(
+            one("https://vault.example//.default").resource,
+            ResourceName::Named("https://vault.example/".into())
+        );
     }
 
     #[test]

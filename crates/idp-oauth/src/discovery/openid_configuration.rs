@@ -7,7 +7,6 @@ use idp_domain::tenant::Directory;
 use idp_web::directory;
 use idp_web::request::RequestInfo;
 use idp_web::state::{Origin, Shared};
-use vestibule_wire::aadsts::Failure;
 use vestibule_wire::discovery::{
     CLAIMS, CLIENT_AUTH_METHODS, OIDC_SCOPES, OpenIdConfiguration, RESPONSE_MODES, TENANT_PLACEHOLDER,
 };
@@ -20,7 +19,7 @@ pub async fn get(
 ) -> Response<Body> {
     let directory = directory::resolve(&*app.store, &segment).await.map_err(|refusal| refusal.failure());
     let configuration = directory.map(|directory| configuration(&app.origin, &directory));
-    super::document::<OpenIdConfiguration<'_>>(&app, &info, configuration.map_err(Failure::from))
+    super::document::<OpenIdConfiguration<'_>>(&app, &info, configuration)
 }
 
 /// Endpoints keep the alias they were asked under, and become the GUID when asked by domain; the issuer of an alias is

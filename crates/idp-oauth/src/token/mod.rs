@@ -105,7 +105,7 @@ async fn exchange(app: &App, segment: &str, info: &RequestInfo, request: Request
         // 4. By what right?
         let right = match asked.grant.decide(&exchange).await {
             Ok(right) => right,
-            Err(refusal) => return Err(remember(app, refusal).await.into()),
+            Err(refusal) => return Err(remember(app, refusal).await),
         };
         // 5. Mint.
         let issued = issue(&app.mint(), right.granted, info.now())?;
@@ -118,16 +118,16 @@ async fn exchange(app: &App, segment: &str, info: &RequestInfo, request: Request
                 let refusal = right
                     .if_spent
                     .unwrap_or_else(|| TokenError::GrantInvalid(asked.grant.parameter()).into());
-                return Err(remember(app, refusal).await.into());
+                return Err(remember(app, refusal).await);
             }
             Err(CommitError::Conflict(Conflict::FamilyMoved)) => {
-                return Err(TokenError::GrantInvalid(asked.grant.parameter()).into());
+                return Err(TokenError::GrantInvalid(asked.grant.parameter()));
             }
             Err(CommitError::Conflict(conflict)) if tries < TRIES => {
                 tracing::debug!(%conflict, "deciding again")
             }
-            Err(CommitError::Conflict(_)) => return Err(TokenError::Busy.into()),
-            Err(CommitError::Unavailable(cause)) => return Err(TokenError::from(cause).into()),
+            Err(CommitError::Conflict(_)) => return Err(TokenError::Busy),
+            Err(CommitError::Unavailable(cause)) => return Err(TokenError::from(cause)),
         }
     }
 }

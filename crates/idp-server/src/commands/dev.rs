@@ -16,7 +16,7 @@ use crate::development::{dev_json, seed, summary};
 use crate::listen::bind;
 use crate::master_key;
 use crate::node::{self, Ends, StoreAt};
-use crate::tls::dev_ca::DevCa;
+use crate::tls::dev_ca::{DevCa, Provenance};
 use crate::tls::server_config::ReloadableCertificate;
 use crate::world::{SystemClock, SystemRandomness};
 
@@ -33,13 +33,16 @@ pub(super) struct Arguments {
     /// Under which origin clients reach it [default: https://localhost:PORT]
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
+    /// Keep the directory in this PostgreSQL database instead of the data folder
+    #[arg(long, value_name = "URL", hide = true)]
+    postgres: Option<String>,
     /// Where to answer /metrics, /healthz and /readyz
     #[arg(long, value_name = "ADDR:PORT")]
     metrics: Option<SocketAddr>,
 }
 
 pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
-    let Arguments { data, listen, origin, metrics } = arguments;
+    let Arguments { data, listen, origin, postgres, metrics } = arguments;
     // Its passwords are published: nobody else may reach it.
     if let Some(address) = listen.iter().chain(&metrics).find(|address| !address.ip().is_loopback()) {
         return Err(format!(
@@ -62,10 +65,17 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let now = SystemClock.now();
     let master = master_key::read_or_create(&data.join("master.key"), &SystemRandomness).map_err(sentence)?;
     let sealer = Sealer::new(&master);
-    let store = node::open_store(&StoreAt::Folder(&data)).await.map_err(sentence)?;
+    let store_at = postgres.as_deref().map_or(StoreAt::Folder(&data), StoreAt::Postgres);
+    let store = node::open_store(&store_at).await.map_err(sentence)?;
     let keys = node::open_keys(&store, &sealer).await.map_err(sentence)?;
     seed::plant(&store, &sealer).await.map_err(sentence)?;
     let ca = DevCa::open_or_create(&data, &[origin.host()], now).map_err(sentence)?;
+    if let Provenance::Replaced(reason) = ca.provenance() {
+        eprintln!(
+            "vestibule: the certificate authority was made anew ({reason}). Trust {} again",
+            ca.certificate_file().display()
+        );
+    }
     let certificate = ReloadableCertificate::new(ca.issue(now).map_err(sentence)?);
     let app = node::assemble(store, keys, &master, origin.clone(), AccessTokenLifetime::default())
         .map_err(sentence)?;

@@ -11,6 +11,10 @@ pub(crate) struct Peer {
     /// An IPv4 client of a dual-stack socket appears with its IPv4 address.
     pub(crate) addr: SocketAddr,
     /// The chain it proved to hold the key of, leaf first, where the TLS configuration asks for one (RFC 8705 §2).
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "read by client authentication with a certificate, RFC 8705")
+    )]
     pub(crate) client_certificates: Option<Arc<[CertificateDer<'static>]>>,
 }
 

@@ -1,7 +1,10 @@
 //! The password.
 //!
-//! 1. whose? · 2. count the attempt, in the store, before anything is hashed · 3. check it, in as long for nobody's
-//! account as for somebody's · 4. may this account go on? · 5. begin the session, once
+//! 1. whose?
+//! 2. count the attempt, in the store, before anything is hashed
+//! 3. check it, in as long for nobody's account as for somebody's
+//! 4. may this account go on?
+//! 5. begin the session, once
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -129,7 +132,7 @@ async fn count(
     Err(FlowRefusal::Busy)
 }
 
-/// 4. May this account go on? Only now, with the password right, is anything said about it (LG-27).
+/// Step 4. May this account go on? Only now, with the password right, is anything said about it (LG-27).
 async fn accept(app: &App, info: &RequestInfo, mut admitted: Admitted, user: User) -> Response<Body> {
     let conversation = &mut admitted.conversation;
     if !user.enabled {
@@ -155,7 +158,7 @@ async fn accept(app: &App, info: &RequestInfo, mut admitted: Admitted, user: Use
     start_session(app, info, admitted, &user, facts, Changes::none()).await
 }
 
-/// 5. Begins the session, once, and asks whether to stay signed in. The browser gets a new key (LG-12), under which its
+/// Step 5. Begins the session, once, and asks whether to stay signed in. The browser gets a new key (LG-12), under which its
 /// other accounts stay signed in; an older session of the same account ends.
 pub(super) async fn start_session(
     app: &App,

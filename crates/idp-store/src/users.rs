@@ -1,0 +1,110 @@
+//! Users.
+
+use async_trait::async_trait;
+use idp_domain::changes::Conflict;
+use idp_domain::credentials::{Lockout, LockoutKey, PasswordHash};
+use idp_domain::directory::{Upn, User};
+use idp_domain::store::{Unavailable, Users};
+use jiff::Timestamp;
+use vestibule_wire::ids::{TenantId, UserId};
+
+use crate::engine::{Columns, Damaged};
+use crate::step::{Step, values};
+use crate::texts::texts;
+use crate::{SqlStore, lockouts};
+
+texts! {
+    BY_ID = "SELECT tenant_id, id, upn, display_name, given_name, surname, mail, enabled, directory_roles, \
+        password, must_change_password, valid_from, revision FROM users WHERE tenant_id = $1 AND id = $2";
+    BY_UPN = "SELECT tenant_id, id, upn, display_name, given_name, surname, mail, enabled, directory_roles, \
+        password, must_change_password, valid_from, revision FROM users WHERE tenant_id = $1 AND upn = $2";
+    AT_REVISION = "SELECT 1 FROM users WHERE tenant_id = $1 AND id = $2 AND revision = $3";
+    CREATE = "INSERT INTO users (tenant_id, id, upn, display_name, given_name, surname, mail, enabled, \
+        directory_roles, password, must_change_password, valid_from, revision) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
+    SET_PASSWORD = "UPDATE users SET password = $1, must_change_password = 0, \
+        valid_from = CASE WHEN valid_from > $2 THEN valid_from ELSE $2 END, revision = revision + 1 \
+        WHERE tenant_id = $3 AND id = $4 AND revision = $5";
+    SET_ENABLED = "UPDATE users SET enabled = $1, revision = revision + 1 WHERE tenant_id = $2 AND id = $3";
+    /// What is dead stays dead: a clock that went back does not revive it.
+    REVOKE_GRANTS = "UPDATE users SET \
+        valid_from = CASE WHEN valid_from > $1 THEN valid_from ELSE $1 END, revision = revision + 1 \
+        WHERE tenant_id = $2 AND id = $3";
+}
+
+#[async_trait]
+impl Users for SqlStore {
+    async fn user(&self, tenant: TenantId, id: UserId) -> Result<Option<User>, Unavailable> {
+        self.engine.first(BY_ID, &[tenant.into(), id.into()], user).await
+    }
+
+    async fn user_by_upn(&self, tenant: TenantId, upn: &Upn) -> Result<Option<User>, Unavailable> {
+        self.engine.first(BY_UPN, &[tenant.into(), upn.as_str().into()], user).await
+    }
+
+    async fn lockout(&self, key: LockoutKey) -> Result<Lockout, Unavailable> {
+        lockouts::read(&self.engine, key).await
+    }
+}
+
+fn user(row: &mut Columns<'_>) -> Result<User, Damaged> {
+    Ok(User {
+        tenant: row.id(TenantId::from_bytes)?,
+        id: row.id(UserId::from_bytes)?,
+        upn: row.word(|text| Upn::parse(text).ok())?,
+        display_name: row.text()?,
+        given_name: row.maybe_text()?,
+        surname: row.maybe_text()?,
+        mail: row.maybe_text()?,
+        enabled: row.truth()?,
+        directory_roles: row.json()?,
+        password: row.maybe_text()?.map(PasswordHash::from_phc),
+        must_change_password: row.truth()?,
+        valid_from: row.time()?,
+        revision: row.int()?,
+    })
+}
+
+pub(crate) fn at_revision(tenant: TenantId, user: UserId, revision: i64) -> Step {
+    Step::guard(AT_REVISION, Conflict::UserChanged, values![tenant, user, revision])
+}
+
+pub(crate) fn create(user: &User) -> Result<Step, serde_json::Error> {
+    let roles = serde_json::to_string(&user.directory_roles)?;
+    let user = user.clone();
+    let params = values![
+        user.tenant,
+        user.id,
+        user.upn.as_str().to_owned(),
+        user.display_name,
+        user.given_name,
+        user.surname,
+        user.mail,
+        user.enabled,
+        roles,
+        user.password.map(|hash| hash.as_phc().to_owned()),
+        user.must_change_password,
+        user.valid_from,
+        user.revision,
+    ];
+    Ok(Step::one(CREATE, Conflict::AlreadyExists, params))
+}
+
+pub(crate) fn set_password(
+    tenant: TenantId,
+    user: UserId,
+    revision: i64,
+    password: &PasswordHash,
+    at: Timestamp,
+) -> Step {
+    let params = values![password.as_phc().to_owned(), at, tenant, user, revision];
+    Step::one(SET_PASSWORD, Conflict::UserChanged, params)
+}
+
+pub(crate) fn set_enabled(tenant: TenantId, user: UserId, enabled: bool) -> Step {
+    Step::one(SET_ENABLED, Conflict::UserChanged, values![enabled, tenant, user])
+}
+
+pub(crate) fn revoke_grants(tenant: TenantId, user: UserId, valid_from: Timestamp) -> Step {
+    Step::one(REVOKE_GRANTS, Conflict::UserChanged, values![valid_from, tenant, user])
+}

@@ -1,0 +1,142 @@
+//! Many callers at once: of those that want the same single thing, one gets it, and the others hear why not.
+
+use std::sync::Arc;
+
+use idp_domain::changes::{Change, Changes, Conflict};
+use idp_domain::credentials::{Lockout, LockoutKey};
+use idp_domain::store::{Grants as _, Users as _};
+use tokio::sync::Barrier;
+
+use crate::actors::*;
+use crate::engines::{World, conflict, on_every_engine};
+
+const CALLERS: usize = 64;
+
+/// What becomes of each caller's changes when all commit at once.
+pub(crate) async fn at_once(world: &World, changes: impl Fn(usize) -> Changes) -> Vec<Option<Conflict>> {
+    let line = Arc::new(Barrier::new(CALLERS));
+    let callers: Vec<_> = (0..CALLERS)
+        .map(|caller| {
+            let (store, line, changes) = (Arc::clone(&world.store), Arc::clone(&line), changes(caller));
+            tokio::spawn(async move {
+                line.wait().await;
+                conflict(&store, changes).await
+            })
+        })
+        .collect();
+    let mut outcomes = Vec::new();
+    for caller in callers {
+        outcomes.push(caller.await.unwrap());
+    }
+    outcomes
+}
+
+/// One got it, and everybody else heard `reason`.
+pub(crate) fn assert_one_winner(outcomes: &[Option<Conflict>], reason: Conflict) {
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_none()).count(), 1, "{outcomes:?}");
+    assert!(outcomes.iter().flatten().all(|conflict| *conflict == reason), "{outcomes:?}");
+}
+
+/// Each caller redeems the code for a family of its own, so that two winners would leave two families.
+pub(crate) async fn redeem_at_once(world: &World, round: u128) {
+    let family = |caller: usize| family_id(round << 64 | caller as u128);
+    let code = round.to_be_bytes();
+    let redeem = |caller| Changes::one(spend(&code)).and(start_family(family(caller)));
+    let outcomes = at_once(world, redeem).await;
+    assert_one_winner(&outcomes, Conflict::AlreadySpent);
+    for (caller, outcome) in outcomes.iter().enumerate() {
+        let started = world.family(CONTOSO, family(caller)).await.unwrap().is_some();
+        assert_eq!(started, outcome.is_none(), "caller {caller} of round {round}");
+    }
+}
+
+on_every_engine! {
+    /// Also fault RF-11.
+    async fn cd_02_of_64_who_redeem_one_code_one_wins(world) {
+        for round in 0..20 {
+            redeem_at_once(world, round).await;
+        }
+    }
+
+    async fn rt_02_of_64_who_rotate_one_family_one_wins_each_generation(world) {
+        let id = family_id(1);
+        world.make([start_family(id)]).await;
+        for from in 0..20 {
+            let rotate = |_| Changes::one(Change::RotateFamily { tenant: CONTOSO, family: id, from });
+            assert_one_winner(&at_once(world, rotate).await, Conflict::FamilyMoved);
+        }
+        assert_eq!(world.family(CONTOSO, id).await.unwrap().unwrap().generation, 20);
+    }
+
+    async fn lg_03_of_64_attempts_that_are_counted_at_once_one_is(world) {
+        let key = LockoutKey { tenant: CONTOSO, user: ALICE, familiar: false };
+        for expected in 0..20 {
+            let count = |caller: usize| {
+                let failures = u32::try_from(caller).unwrap();
+                Changes::one(Change::SetLockout { key, expected, next: Lockout { failures, ..Lockout::default() } })
+            };
+            let outcomes = at_once(world, count).await;
+            assert_one_winner(&outcomes, Conflict::LockoutMoved);
+            let winner = outcomes.iter().position(Option::is_none).unwrap();
+            let counter = world.lockout(key).await.unwrap();
+            assert_eq!((counter.failures as usize, counter.revision), (winner, expected + 1));
+        }
+    }
+
+    async fn of_64_who_take_one_user_name_one_gets_it(world) {
+        let create = |caller: usize| {
+            let id = vestibule_wire::ids::UserId::from_u128(1 + caller as u128);
+            Changes::one(create_user(user(CONTOSO, id, "alice@contoso.test")))
+        };
+        assert_one_winner(&at_once(world, create).await, Conflict::AlreadyExists);
+    }
+
+    /// Each guards the revision it read and then writes the same row: the store must not wait for itself.
+    async fn of_64_who_guard_a_user_and_change_it_one_wins(world) {
+        world.make([create_alice()]).await;
+        for revision in 1..=5 {
+            let change = |_| {
+                let (tenant, user) = (CONTOSO, ALICE);
+                Changes::one(Change::UserAt { tenant, user, revision })
+                    .and(Change::SetUserEnabled { tenant, user, enabled: revision % 2 == 0 })
+            };
+            assert_one_winner(&at_once(world, change).await, Conflict::UserChanged);
+        }
+    }
+
+    /// The order of steps inside a commit differs between callers, and nobody loses for it.
+    async fn callers_that_want_different_things_all_get_them(world) {
+        world.make([create_contoso(), create_alice()]).await;
+        let change = |caller: usize| {
+            let tenant = Change::TenantAt { tenant: CONTOSO, revision: 1 };
+            let user = Change::UserAt { tenant: CONTOSO, user: ALICE, revision: 1 };
+            let (first, second) = if caller.is_multiple_of(2) { (tenant, user) } else { (user, tenant) };
+            let code = spend(&caller.to_be_bytes());
+            Changes::one(first).and(code).and(second).and(start_family(family_id(caller as u128)))
+        };
+        let outcomes = at_once(world, change).await;
+        assert!(outcomes.iter().all(Option::is_none), "{outcomes:?}");
+    }
+
+    /// A commit that was guarded by the enabled user is over before the disabling is acknowledged, or it fails.
+    async fn nothing_is_granted_after_an_acknowledged_disable(world) {
+        world.make([create_alice()]).await;
+        let disable = Change::SetUserEnabled { tenant: CONTOSO, user: ALICE, enabled: false };
+        let outcomes = at_once(world, |caller| {
+            if caller == CALLERS / 2 {
+                return Changes::one(disable.clone());
+            }
+            let guard = Change::UserAt { tenant: CONTOSO, user: ALICE, revision: 1 };
+            Changes::one(start_family(family_id(caller as u128))).and(guard)
+        })
+        .await;
+        assert_eq!(outcomes[CALLERS / 2], None);
+        for (caller, outcome) in outcomes.iter().enumerate().filter(|(caller, _)| *caller != CALLERS / 2) {
+            let started = world.family(CONTOSO, family_id(caller as u128)).await.unwrap().is_some();
+            assert_eq!(started, outcome.is_none());
+            assert!(matches!(outcome, None | Some(Conflict::UserChanged)));
+        }
+        let late = [start_family(family_id(1000)), Change::UserAt { tenant: CONTOSO, user: ALICE, revision: 1 }];
+        assert_eq!(world.conflict(late).await, Conflict::UserChanged);
+    }
+}
