@@ -20,6 +20,7 @@ mod guard;
 mod present;
 mod sessions;
 mod sign_out;
+mod start_session;
 mod steps;
 
 pub use begin::{Begun, begin};

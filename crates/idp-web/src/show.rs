@@ -98,7 +98,7 @@ pub fn error(app: &App, info: &RequestInfo, failure: &Failure, context: Context)
         account: context.account,
         start_again: context.start_again,
         details: ErrorDetails {
-            code: format!("AADSTS{}", row.number),
+            code: row.label(),
             message: failure.message(),
             client_id: context.client_id.chars().take(64).collect(),
             correlation_id: reference.correlation_id.to_string(),

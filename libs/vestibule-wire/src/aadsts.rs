@@ -84,6 +84,13 @@ pub struct Row {
     pub text: &'static str,
 }
 
+impl Row {
+    /// The code as people write it: `AADSTS50011`.
+    pub fn label(&self) -> String {
+        format!("AADSTS{}", self.number)
+    }
+}
+
 macro_rules! table {
     ($($number:literal $name:ident $error:ident $status:literal $([$suberror:literal])? $($plain:ident)? : $text:literal;)+) => {
         /// An AADSTS code, by a name that says what happened.
@@ -266,7 +273,7 @@ impl Failure {
     /// `AADSTS{number}: {text}`.
     pub fn message(&self) -> String {
         let row = self.code.row();
-        let mut text = format!("AADSTS{}: {}", row.number, row.text);
+        let mut text = format!("{}: {}", row.label(), row.text);
         for (name, value) in &self.places {
             text = text.replace(&format!("{{{name}}}"), value);
         }

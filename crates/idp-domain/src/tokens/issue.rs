@@ -18,6 +18,7 @@ use crate::changes::{Change, Changes};
 use crate::keys::KeyRing;
 use crate::randomness::Randomness;
 use crate::sealed::Sealer;
+use crate::tenant::Tenant;
 
 /// What issuing needs besides the grant.
 #[derive(Clone, Copy)]
@@ -88,14 +89,7 @@ pub fn issue(mint: &Mint<'_>, granted: Granted, now: Timestamp) -> Result<Issued
     guard_registration(&mut guards, client.registration());
     guard_registration(&mut guards, resource.registration());
 
-    let stamp = Stamp {
-        mint,
-        issuer: format!("{}/{}/v2.0", mint.origin, tenant.id),
-        uti: URL_SAFE_NO_PAD.encode(mint.random.bytes::<16>()),
-        rh: format!("0.A{}", URL_SAFE_NO_PAD.encode(mint.random.bytes::<24>())),
-        backdated: now.saturating_sub(lifetime::BACKDATED).unwrap_or(Timestamp::MIN).as_second(),
-        now,
-    };
+    let stamp = Stamp::new(mint, &tenant, now);
     let lives = mint.lifetime.draw(mint.random);
     let common = Common {
         stamp: &stamp,
@@ -160,6 +154,19 @@ struct Stamp<'a> {
     rh: String,
     backdated: i64,
     now: Timestamp,
+}
+
+impl<'a> Stamp<'a> {
+    fn new(mint: &'a Mint<'a>, tenant: &Tenant, now: Timestamp) -> Self {
+        Self {
+            mint,
+            issuer: format!("{}/{}/v2.0", mint.origin, tenant.id),
+            uti: URL_SAFE_NO_PAD.encode(mint.random.bytes::<16>()),
+            rh: format!("0.A{}", URL_SAFE_NO_PAD.encode(mint.random.bytes::<24>())),
+            backdated: now.saturating_sub(lifetime::BACKDATED).unwrap_or(Timestamp::MIN).as_second(),
+            now,
+        }
+    }
 }
 
 struct Common<'a> {

@@ -54,7 +54,6 @@ pub enum TokenError {
     CrossOriginForbidden { origin: String },
     CrossOriginRequired,
     // The person.
-    UserGone,
     UserDisabled,
     // The resource.
     ResourceNotFound { resource: String, tenant: String },
@@ -94,11 +93,9 @@ impl TokenError {
             Self::PublicClientWithCredential => Aadsts::PublicClientWithCredential.bare(),
             Self::GrantInvalid(name) => Aadsts::GrantInvalid.with([("name", name)]),
             Self::GrantExpired => Aadsts::GrantExpired.bare(),
-            Self::RefreshTokenInactive { issued_at } => {
-                Aadsts::RefreshTokenInactive.with([("issued", &issued_at.to_string())])
-            }
+            Self::RefreshTokenInactive { issued_at } => expired(Aadsts::RefreshTokenInactive, *issued_at),
             Self::RefreshTokenOfSpaExpired { issued_at } => {
-                Aadsts::RefreshTokenOfSpaExpired.with([("issued", &issued_at.to_string())])
+                expired(Aadsts::RefreshTokenOfSpaExpired, *issued_at)
             }
             Self::GrantRevoked { began, valid_from } => Aadsts::GrantRevoked
                 .with([("issued", &began.to_string()), ("valid_from", &valid_from.to_string())]),
@@ -108,7 +105,6 @@ impl TokenError {
             Self::VerifierMismatch => Aadsts::CodeVerifierMismatch.bare(),
             Self::CrossOriginForbidden { origin } => Aadsts::CrossOriginForbidden.with([("origin", origin)]),
             Self::CrossOriginRequired => Aadsts::CrossOriginRequired.bare(),
-            Self::UserGone => Aadsts::GrantInvalid.with([("name", "grant")]),
             Self::UserDisabled => Aadsts::UserDisabled.bare(),
             Self::ResourceNotFound { resource, tenant } => {
                 Aadsts::ResourceNotFound.with([("resource", resource), ("tenant", tenant)])
@@ -186,6 +182,10 @@ impl TokenError {
     fn cross_origin_forbidden(exchange: &Exchange<'_>) -> Self {
         Self::CrossOriginForbidden { origin: exchange.info.origin.clone().unwrap_or_default() }
     }
+}
+
+fn expired(code: Aadsts, issued_at: Timestamp) -> Failure {
+    code.with([("issued", &issued_at.to_string())])
 }
 
 fn client_failure(refusal: ClientRefusal, client: ClientId, name: &str) -> Failure {

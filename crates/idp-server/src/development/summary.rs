@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use idp_web::state::Origin;
+use vestibule_wire::oauth::GrantType;
 
 use super::cast::{ORGANISATIONS, PASSWORD, PEOPLE, PROGRAMS};
 
@@ -66,8 +67,9 @@ fn token_recipe(url: &str, ca: &str) -> String {
     let api = PROGRAMS.iter().find_map(|program| program.identifier_uri);
     let (client, secret) =
         daemon.map(|d| (d.client_id().to_string(), d.secret.unwrap_or_default())).unwrap_or_default();
+    let grant = GrantType::ClientCredentials.as_str();
     format!(
-        "  curl --cacert '{ca}' {url}/contoso.test/oauth2/v2.0/token \\\n    -d grant_type=client_credentials -d client_id={client} \\\n    -d client_secret={secret} -d scope={}/.default",
+        "  curl --cacert '{ca}' {url}/contoso.test/oauth2/v2.0/token \\\n    -d grant_type={grant} -d client_id={client} \\\n    -d client_secret={secret} -d scope={}/.default",
         api.unwrap_or_default()
     )
 }

@@ -12,11 +12,12 @@ use idp_web::pages::NewPasswordProblem;
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 
-use super::{password, refused};
+use super::refused;
 use crate::conversation::Progress;
 use crate::finish::FlowRefusal;
 use crate::guard::{self, Admitted};
 use crate::present;
+use crate::start_session::start_session;
 
 /// A new password was sent.
 pub(super) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
@@ -60,7 +61,7 @@ async fn change(app: &Shared, info: &RequestInfo, admitted: Admitted) -> Result<
             }),
         );
     let facts = Facts::password_in_browser(now, info.address);
-    Ok(password::start_session(app, info, admitted, &user, facts, changes).await)
+    Ok(start_session(app, info, admitted, &user, facts, changes).await)
 }
 
 async fn is_the_old_one(app: &App, old: Option<PasswordHash>, new: Secret) -> Result<bool, FlowRefusal> {

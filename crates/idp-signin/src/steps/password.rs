@@ -14,20 +14,19 @@ use idp_domain::changes::{Change, Changes, Conflict};
 use idp_domain::credentials::{Attempt, LockoutKey};
 use idp_domain::directory::User;
 use idp_domain::secret::Secret;
-use idp_domain::sessions::{BrowserKey, Facts, Session};
+use idp_domain::sessions::Facts;
 use idp_domain::store::{CommitError, Unavailable};
-use idp_web::cookies;
 use idp_web::pages::PasswordProblem;
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 use jiff::Timestamp;
 use vestibule_wire::aadsts::Aadsts;
-use vestibule_wire::ids::SessionId;
 
 use super::refused;
 use crate::conversation::{Conversation, Progress};
 use crate::finish::FlowRefusal;
 use crate::guard::{self, Admitted};
+use crate::start_session::start_session;
 use crate::{familiarity, present};
 
 const PASSWD: &str = "passwd";
@@ -155,70 +154,6 @@ async fn accept(app: &App, info: &RequestInfo, mut admitted: Admitted, user: Use
         return present::new_password(app, info, conversation, None);
     }
     let facts = Facts::password_in_browser(info.now(), info.address);
+    // 5. Begin the session.
     start_session(app, info, admitted, &user, facts, Changes::none()).await
-}
-
-/// Step 5. Begins the session, once, and asks whether to stay signed in. The browser gets a new key (LG-12), under which its
-/// other accounts stay signed in; an older session of the same account ends.
-pub(super) async fn start_session(
-    app: &App,
-    info: &RequestInfo,
-    mut admitted: Admitted,
-    user: &User,
-    facts: Facts,
-    with: Changes,
-) -> Response<Body> {
-    let now = info.now();
-    let browser = BrowserKey::random(&*app.random);
-    let session = Session {
-        tenant: user.tenant,
-        id: SessionId::from_random(app.random.bytes()),
-        user: user.id,
-        browser: browser.hash(&app.sealer),
-        facts,
-        persistent: false,
-        last_used: now,
-    };
-    let others = match &admitted.cookies.browser {
-        Some(old) => match app.store.sessions_of_browser(&old.hash(&app.sealer)).await {
-            Ok(sessions) => sessions,
-            Err(cause) => return refused(app, info, cause.into()),
-        },
-        None => Vec::new(),
-    };
-    let mut changes = Changes::one(Change::Spend(admitted.conversation.spent_mark("password")))
-        .with(with)
-        .and(Change::ClearLockouts { tenant: user.tenant, user: user.id });
-    for same in others.iter().filter(|other| (other.tenant, other.user) == (user.tenant, user.id)) {
-        changes.add(Change::EndSession { tenant: same.tenant, session: same.id });
-    }
-    if let Some(old) = &admitted.cookies.browser {
-        changes.add(Change::MoveBrowser { from: old.hash(&app.sealer), to: session.browser });
-    }
-    changes.add(Change::StartSession(Box::new(session.clone())));
-    changes.add(Change::RecordAudit(AuditEvent {
-        user: Some(user.id),
-        client: Some(admitted.conversation.request.client),
-        address: info.address,
-        correlation_id: Some(info.reference.correlation_id),
-        ..AuditEvent::new(Activity::SignIn, user.tenant, now, &*app.random)
-    }));
-    match app.store.commit(changes).await {
-        Ok(()) => {}
-        Err(CommitError::Conflict(Conflict::AlreadySpent)) => {
-            return refused(app, info, FlowRefusal::AlreadyTaken);
-        }
-        Err(CommitError::Conflict(_)) => return refused(app, info, FlowRefusal::TooLate),
-        Err(CommitError::Unavailable(cause)) => return refused(app, info, cause.into()),
-    }
-    metrics::counter!("vestibule_sign_ins_total").increment(1);
-    admitted.conversation.progress = Progress::SignedIn { tenant: session.tenant, session: session.id };
-    let mut response = present::stay_signed_in(app, info, &admitted.conversation);
-    let persistent = others.iter().any(|other| other.persistent);
-    cookies::set_browser(&mut response, &browser, persistent);
-    cookies::set_familiar(
-        &mut response,
-        familiarity::with(app, &admitted.cookies, user.tenant, user.id, now),
-    );
-    response
 }

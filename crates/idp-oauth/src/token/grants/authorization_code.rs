@@ -61,7 +61,8 @@ impl AuthorizationCodeGrant {
             Err(refusal) => return Err(misused(exchange, refusal)),
         };
         // 2. The person may still sign in (CD-25).
-        let user = app.store.user(code.tenant(), code.user()).await?.ok_or(TokenError::UserGone)?;
+        let user =
+            app.store.user(code.tenant(), code.user()).await?.ok_or(TokenError::GrantInvalid(param::CODE))?;
         let signed_in = code.sign_in(user)?;
         // 3. What the sign-in asked for was consented to, and still is (CD-26).
         let family = family_of(&code, &signed_in, exchange);

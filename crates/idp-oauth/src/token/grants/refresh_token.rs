@@ -53,7 +53,11 @@ impl RefreshTokenGrant {
             .present(client, tenant_in_path.then_some(tenant.id), *cross_origin, &family, info.now())
             .map_err(|refusal| refused(exchange, &family, refusal))?;
         // 3. The family lives, and the person may still sign in (RT-08).
-        let user = app.store.user(family.tenant, family.user).await?.ok_or(TokenError::UserGone)?;
+        let user = app
+            .store
+            .user(family.tenant, family.user)
+            .await?
+            .ok_or(TokenError::GrantInvalid(param::REFRESH_TOKEN))?;
         let signed_in = SignedIn::by_family(&family, user)?;
         // 4. What is asked was consented to, and still is.
         let granted = delegation::grant(exchange, signed_in, &family.scope, self.scope.as_deref()).await?;
