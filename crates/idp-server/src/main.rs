@@ -6,6 +6,8 @@ mod config;
 mod development;
 mod listen;
 mod master_key;
+#[cfg(test)]
+mod moved_clock;
 mod node;
 mod ops;
 mod router;

@@ -2,6 +2,7 @@
 
 mod dev;
 mod init;
+mod reference;
 mod serve;
 
 use std::process::ExitCode;
@@ -29,6 +30,9 @@ enum Command {
     Serve(serve::Arguments),
     /// Make the store, the first tenant and its administrator
     Init(init::Arguments),
+    /// Print a page of the reference
+    #[command(hide = true)]
+    Reference(reference::Arguments),
 }
 
 /// Runs what was asked. A failure is one sentence on standard error that says what to do.
@@ -44,6 +48,7 @@ pub(crate) fn run(line: CommandLine) -> ExitCode {
                 Command::Dev(arguments) => dev::run(arguments).await,
                 Command::Serve(arguments) => serve::run(arguments).await,
                 Command::Init(arguments) => init::run(arguments).await,
+                Command::Reference(arguments) => reference::print(&arguments),
             }
         })
     });

@@ -39,7 +39,11 @@ pub(crate) async fn plant<S: Store>(store: &S, sealer: &Sealer) -> Result<(), Se
     if is_planted(store).await? {
         return Ok(());
     }
-    let now = SystemClock.now();
+    Ok(store.commit(cast(sealer, SystemClock.now())?).await?)
+}
+
+/// What makes an empty store have the cast.
+pub(crate) fn cast(sealer: &Sealer, now: Timestamp) -> Result<Changes, SeedError> {
     let mut changes = Changes::none();
     for organisation in &ORGANISATIONS {
         create_tenant(&mut changes, organisation);
@@ -56,7 +60,7 @@ pub(crate) async fn plant<S: Store>(store: &S, sealer: &Sealer) -> Result<(), Se
         consent(&mut changes, program);
     }
     assign_roles(&mut changes);
-    Ok(store.commit(changes).await?)
+    Ok(changes)
 }
 
 /// Whether a store is a development store.
