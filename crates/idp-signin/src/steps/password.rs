@@ -77,14 +77,13 @@ async fn check(
     let familiar = familiarity::is_familiar(app, &admitted.cookies, user.tenant, user.id);
     let key = LockoutKey { tenant: user.tenant, user: user.id, familiar };
     let tried = app.sealer.keyed_hash("tried password", &[user.id.as_bytes(), password.expose().as_bytes()]);
-    let counted = match count(app, info, key, &tried).await? {
-        Attempt::Locked { until } => return Ok(Verdict::Locked { until }),
-        Attempt::KnownWrong => false,
-        Attempt::Counted(_) => true,
-    };
-    // 3. Check it.
+    if let Attempt::Locked { until } = count(app, info, key, &tried).await? {
+        return Ok(Verdict::Locked { until });
+    }
+    // 3. Check it. Also one that seems known to be wrong: until an attempt is decided it counts as a failure, so the
+    //    right password of a person who signs in twice at the same moment is among those for an instant.
     let right = app.passwords.verify(user.password.clone(), password).await.map_err(|_| FlowRefusal::Busy)?;
-    Ok(if right && counted { Verdict::Right(Box::new(user)) } else { Verdict::Wrong })
+    Ok(if right { Verdict::Right(Box::new(user)) } else { Verdict::Wrong })
 }
 
 /// The account with this name; none if there is none, or the name has no tenant here.
