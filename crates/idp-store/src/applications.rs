@@ -202,3 +202,23 @@ pub(crate) fn name_principal(principal: &ServicePrincipal, name: &str) -> Step {
 pub(crate) fn set_principal_enabled(tenant: TenantId, principal: ServicePrincipalId, enabled: bool) -> Step {
     Step::one(SET_PRINCIPAL_ENABLED, Conflict::ApplicationChanged, values![enabled, tenant, principal])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn however_many_applications_there_are_a_bounded_number_is_kept() {
+        let documents = Documents::new();
+        let application = |number: u128| {
+            Arc::new(Application { client_id: ClientId::from_u128(number), revision: 7, ..microsoft_graph() })
+        };
+        for number in 0..10 * DOCUMENTS_KEPT as u128 {
+            documents.keep(&application(number));
+            assert!(documents.parsed.read().unwrap().len() <= DOCUMENTS_KEPT);
+            let client = ClientId::from_u128(number);
+            assert!(documents.at_revision(client, 7).is_some());
+            assert!(documents.at_revision(client, 8).is_none());
+        }
+    }
+}

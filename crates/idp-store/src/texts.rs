@@ -15,10 +15,10 @@ macro_rules! texts {
 pub(crate) use texts;
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use crate::{applications, audit, grants, keys, lockouts, permissions, tenants, users};
 
-    fn all() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn all() -> impl Iterator<Item = &'static str> {
         let nouns = [
             applications::TEXTS,
             audit::TEXTS,

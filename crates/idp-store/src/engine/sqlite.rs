@@ -193,3 +193,29 @@ fn applied(connection: &Connection) -> rusqlite::Result<Vec<Applied>> {
 fn cannot_open(cause: rusqlite::Error) -> OpenError {
     OpenError::Database(cause.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+    use crate::texts;
+
+    /// Preparing a statement costs more than running it.
+    #[test]
+    fn no_text_is_prepared_again_when_other_values_are_bound() {
+        let mut connection = file::connect_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        for sql in texts::tests::all() {
+            let mut statement = connection.prepare(sql).unwrap();
+            for round in 0..3 {
+                for index in 1..=statement.parameter_count() {
+                    statement.raw_bind_parameter(index, round).unwrap();
+                }
+                let mut rows = statement.raw_query();
+                while rows.next().unwrap().is_some() {}
+            }
+            assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{sql}");
+        }
+    }
+}

@@ -106,7 +106,7 @@ pub(super) async fn commit(postgres: &Postgres, steps: &[Step]) -> Result<(), Fa
         Err(cause) => return Err(failed(connection, &cause)),
     };
     if !steps.iter().zip(&statements).all(|(step, statement)| fit(&step.params, statement)) {
-        return Err(unavailable("committing", &"a parameter is not of its column's type").into());
+        return Err(unavailable("committing", &"a parameter does not fit its column").into());
     }
     let mut sent: Vec<Sent<'_>> = vec![Box::pin(connection.batch_execute("BEGIN"))];
     for (step, statement) in steps.iter().zip(&statements) {

@@ -31,7 +31,7 @@ impl ToSql for Value<'_> {
     to_sql_checked!();
 }
 
-/// Whether the parameters are of the types that PostgreSQL derived from the text.
+/// Whether the parameters are of the types that PostgreSQL derived from the text, and can be sent as such.
 ///
 /// Asked before the first statement is sent: one that failed to be sent in the middle of a transaction would be missing
 /// from it, and the rest would be committed.
@@ -44,7 +44,8 @@ fn fits(value: &Value<'_>, ty: &Type) -> bool {
     match value {
         Value::Null => Value::accepts(ty),
         Value::Int(_) => *ty == Type::INT8,
-        Value::Text(_) => *ty == Type::TEXT,
+        // PostgreSQL has no text with a zero in it.
+        Value::Text(text) => *ty == Type::TEXT && !text.contains('\0'),
         Value::Id(_) | Value::Hash(_) | Value::Bytes(_) => *ty == Type::BYTEA,
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::cannot_open;
@@ -14,6 +15,8 @@ use crate::OpenError;
 const STATEMENTS_KEPT: usize = 128;
 /// For each connection. The file is not mapped into memory: there an error of the disk would end the process.
 const CACHE_KIB: i64 = 16 * 1024;
+/// 16 MiB: the larger the log, the more changes of one page are copied back to the database as one.
+const CHECKPOINT_PAGES: i64 = 4096;
 /// For the administrator's own `sqlite3`: within a server nobody waits for a lock of the file.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -66,6 +69,7 @@ pub(super) fn connect_for_writing(path: &Path) -> Result<Connection, OpenError> 
     }
     // FULL: what was acknowledged survives a power cut. Committing in groups makes it cheap.
     connection.pragma_update(None, "synchronous", "FULL").map_err(cannot_open)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).map_err(cannot_open)?;
     Ok(connection)
 }
 
@@ -90,6 +94,8 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
 
 fn prepared(connection: Connection) -> rusqlite::Result<Connection> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    // Plans do not depend on parameters: else SQLite prepares some statements again for each value that is bound.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "foreign_keys", false)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
