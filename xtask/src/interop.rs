@@ -1,4 +1,4 @@
-//! `cargo xtask interop`: other people's unmodified clients against a running server.
+//! `cargo xtask interop`: other people's unmodified clients, and a browser that looks at the pages, against a running server.
 //!
 //! 1. install what the suite needs, under `target/interop/NAME` so that the tree stays clean;
 //! 2. build the `vestibule` binary and start `vestibule dev` on a free port;
@@ -38,16 +38,18 @@ pub(crate) enum Suite {
     Python,
     Node,
     Browser,
+    Pages,
 }
 
 impl Suite {
-    pub(crate) const ALL: [Self; 3] = [Self::Python, Self::Node, Self::Browser];
+    pub(crate) const ALL: [Self; 4] = [Self::Python, Self::Node, Self::Browser, Self::Pages];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Python => "python",
             Self::Node => "node",
             Self::Browser => "browser",
+            Self::Pages => "pages",
         }
     }
 
@@ -64,7 +66,7 @@ impl Suite {
         match self {
             Self::Python => &[debian::PYTHON, debian::VENV],
             Self::Node => &[debian::NODE, debian::NPM],
-            Self::Browser => &[debian::NODE, debian::NPM, debian::CHROMIUM, debian::CERTUTIL],
+            Self::Browser | Self::Pages => &[debian::NODE, debian::NPM, debian::CHROMIUM, debian::CERTUTIL],
         }
     }
 
@@ -72,7 +74,7 @@ impl Suite {
     fn ca_variable(self) -> &'static str {
         match self {
             Self::Python => "REQUESTS_CA_BUNDLE",
-            Self::Node | Self::Browser => "NODE_EXTRA_CA_CERTS",
+            Self::Node | Self::Browser | Self::Pages => "NODE_EXTRA_CA_CERTS",
         }
     }
 
@@ -81,11 +83,13 @@ impl Suite {
         match self {
             Self::Python => prepare_python(&self.folder(), place),
             Self::Node => prepare_node(&self.folder(), place),
-            Self::Browser => {
-                // It reads the server's description with the other suite's module.
+            Self::Browser | Self::Pages => {
+                // They read the server's description with the other suite's module.
                 let copies = copies_of(place);
                 replace_all_but_packages(&Self::Node.folder(), &copies.join(Self::Node.name()))?;
-                prepare_node(&self.folder(), place)
+                let mut node = prepare_node(&self.folder(), place)?;
+                node.env("VESTIBULE_SCREENSHOTS", place.join("screenshots"));
+                Ok(node)
             }
         }
     }

@@ -1,7 +1,9 @@
 //! `cargo xtask`: the chores of this repository, one file each. They need nothing but the Rust toolchain to start and
 //! install the rest themselves, so that a laptop and continuous integration run the same thing.
 
+mod bench;
 mod debian;
+mod generate;
 mod interop;
 mod server;
 mod shell;
@@ -24,17 +26,23 @@ struct CommandLine {
 enum Chore {
     /// Report everything in the tree that is not as we want it.
     Tidy,
+    /// Write the reference pages from the code's own tables.
+    Generate(generate::Options),
     /// Run every test, or the named parts.
     Test(test::Options),
     /// Run one suite of other people's clients against a fresh server.
     Interop(interop::Options),
+    /// Measure the release server, beside what its signatures cost.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
     let outcome = match CommandLine::parse().chore {
         Chore::Tidy => tidy::run(),
+        Chore::Generate(options) => generate::run(&options),
         Chore::Test(options) => test::run(&options),
         Chore::Interop(options) => interop::run(&options),
+        Chore::Bench(options) => bench::run(&options),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

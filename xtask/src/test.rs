@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::interop::Suite;
-use crate::{debian, interop, shell, tidy};
+use crate::{debian, generate, interop, shell, tidy};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -33,6 +33,8 @@ enum Part {
     Clippy,
     /// Everything compiles, the `vestibule` binary included
     Build,
+    /// The reference pages say what the code says
+    Generate,
     /// The tests that live beside the code, on both databases
     Unit,
     /// The product's specification, over HTTP
@@ -106,6 +108,7 @@ impl Part {
             Self::Tidy => no_findings,
             Self::Clippy => clippy,
             Self::Build => build,
+            Self::Generate => generate::check,
             Self::Unit => unit,
             Self::Spec => spec,
             Self::Interop => {
@@ -181,8 +184,18 @@ mod tests {
     #[test]
     fn without_a_choice_every_part_runs_and_every_suite_that_exists() {
         let all = names(&[], |suite| suite != Suite::Node);
-        let expected =
-            ["format", "tidy", "clippy", "build", "unit", "spec", "interop python", "interop browser"];
+        let expected = [
+            "format",
+            "tidy",
+            "clippy",
+            "build",
+            "generate",
+            "unit",
+            "spec",
+            "interop python",
+            "interop browser",
+            "interop pages",
+        ];
         assert_eq!(all, expected);
     }
 
