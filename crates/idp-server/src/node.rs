@@ -76,11 +76,16 @@ pub(crate) async fn open_store(at: &StoreAt<'_>) -> Result<SqlStore, OpenError> 
 pub(crate) async fn open_keys(store: &SqlStore, sealer: &Sealer) -> Result<KeyRing, NodeError> {
     let mut stored = store.signing_keys().await?;
     if stored.is_empty() {
-        let make = |stage| StoredKey::generate(stage, sealer, SystemClock.now(), &SystemRandomness);
-        stored = vec![make(KeyStage::Current)?, make(KeyStage::Next)?];
+        stored = first_keys(sealer)?;
         store.commit(stored.iter().cloned().map(Change::AddSigningKey).collect::<Changes>()).await?;
     }
     Ok(KeyRing::open(&stored, sealer)?)
+}
+
+/// The first two keys.
+pub(crate) fn first_keys(sealer: &Sealer) -> Result<Vec<StoredKey>, KeyRingError> {
+    let make = |stage| StoredKey::generate(stage, sealer, SystemClock.now(), &SystemRandomness);
+    Ok(vec![make(KeyStage::Current)?, make(KeyStage::Next)?])
 }
 
 /// Puts a node together.

@@ -78,7 +78,7 @@ pub struct Row {
     pub status: u16,
     /// What kind of interaction would help (v2.0).
     pub suberror: Option<&'static str>,
-    /// Whether the lookup page explains the code, so that answers carry `error_uri`.
+    /// Whether answers carry `error_uri`, the address of the lookup page; live answers omit it for some codes.
     pub looked_up: bool,
     /// The message, with `{places}`.
     pub text: &'static str,

@@ -64,10 +64,9 @@ pub const OIDC_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_acces
 pub const CLIENT_AUTH_METHODS: [&str; 2] = ["client_secret_post", "client_secret_basic"];
 
 /// `claims_supported`
-pub const CLAIMS: [&str; 15] = [
+pub const CLAIMS: [&str; 14] = [
     "sub",
     "iss",
-    "cloud_instance_name",
     "aud",
     "exp",
     "iat",

@@ -63,7 +63,7 @@ impl AuthenticatedClient {
         if secret.expires_at <= now {
             return Err(ClientRefusal::ExpiredSecret);
         }
-        // After the secret: whether an application is disabled is told to the application only.
+        // After the secret: whether a confidential application is disabled is told to itself only.
         if !registration.principal.enabled {
             return Err(ClientRefusal::Disabled);
         }

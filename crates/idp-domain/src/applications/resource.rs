@@ -18,13 +18,13 @@ pub struct ResourceDisabled;
 /// The app roles a principal is assigned to on one resource: values of `roles`.
 #[derive(Debug, Clone)]
 pub struct AssignedRoles {
-    of: ClientId,
+    resource: Resource,
     values: Vec<String>,
 }
 
 /// The resource requires an assignment and the principal has none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotAssigned;
+#[derive(Debug, Clone)]
+pub struct NotAssigned(pub Resource);
 
 impl Resource {
     /// Takes a registration in the role of a resource.
@@ -45,20 +45,20 @@ impl Resource {
 
 impl AssignedRoles {
     /// Reads assignments as roles of the resource. Ids of roles that the resource no longer has are passed over.
-    pub fn on(resource: &Resource, assigned: &[Uuid]) -> Result<Self, NotAssigned> {
+    pub fn on(resource: Resource, assigned: &[Uuid]) -> Result<Self, NotAssigned> {
         let registration = resource.registration();
         if registration.principal.assignment_required && assigned.is_empty() {
-            return Err(NotAssigned);
+            return Err(NotAssigned(resource));
         }
         let roles = &registration.application.app_roles;
         let values =
             roles.iter().filter(|role| assigned.contains(&role.id)).map(|role| role.value.clone()).collect();
-        Ok(Self { of: resource.client_id(), values })
+        Ok(Self { resource, values })
     }
 
     /// The resource they are roles of.
-    pub(crate) const fn of(&self) -> ClientId {
-        self.of
+    pub(crate) const fn resource(&self) -> &Resource {
+        &self.resource
     }
 
     /// The values.

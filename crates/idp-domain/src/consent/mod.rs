@@ -26,7 +26,7 @@ pub struct PermissionGrant {
 /// The permissions of one resource that were asked for and consented to.
 #[derive(Debug, Clone)]
 pub struct ConsentedScopes {
-    resource: ClientId,
+    resource: Resource,
     /// Values for `scp`.
     values: Vec<String>,
     /// The same as the client spelled them, for the answer's `scope`.
@@ -52,7 +52,7 @@ impl ConsentedScopes {
     pub fn check(
         asked: &[ResourceScope],
         oidc: OidcScopes,
-        resource: &Resource,
+        resource: Resource,
         grants: &[PermissionGrant],
     ) -> Result<Self, ConsentRefusal> {
         let registration = resource.registration();
@@ -95,17 +95,12 @@ impl ConsentedScopes {
         if resource.client_id() == ClientId::MICROSOFT_GRAPH {
             values.extend(oidc.listed().map(str::to_owned));
         }
-        Ok(Self {
-            resource: resource.client_id(),
-            values: distinct(values),
-            spelled: distinct(spelled),
-            oidc,
-        })
+        Ok(Self { resource, values: distinct(values), spelled: distinct(spelled), oidc })
     }
 
     /// The resource they are permissions of.
-    pub(crate) const fn resource(&self) -> ClientId {
-        self.resource
+    pub(crate) const fn resource(&self) -> &Resource {
+        &self.resource
     }
 
     /// The `scp` claim.

@@ -1,7 +1,10 @@
 //! Passwords of people: argon2id (RFC 9106), every byte counts, nothing is truncated.
 
 use argon2::password_hash::phc::PasswordHash as Phc;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use subtle::ConstantTimeEq as _;
 
 use crate::randomness::Randomness;
 use crate::secret::Secret;
@@ -22,9 +25,14 @@ impl PasswordHash {
     /// Hashes a new password. Slow on purpose: call it where slow things run.
     pub fn make(password: &Secret, random: &dyn Randomness) -> Self {
         let salt: [u8; 16] = random.bytes();
-        let made = hasher().hash_password_with_salt(password.expose().as_bytes(), &salt);
+        let mut hash = [0; 32];
+        let params = Params::new(MEMORY_KIB, PASSES, LANES, None).unwrap_or_default();
         // Hashing fails only for parameters that are not the constants above; then no password is right.
-        Self(made.map(|hash| hash.to_string()).unwrap_or_default())
+        if !stretch(params, password.expose().as_bytes(), &salt, &mut hash) {
+            return Self(String::new());
+        }
+        let (salt, hash) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(hash));
+        Self(format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${hash}"))
     }
 
     /// The hash that is checked when there is no user, so that it takes as long (LG-01). No password matches it.
@@ -46,11 +54,17 @@ impl PasswordHash {
 
     /// Whether this is the password. Slow on purpose.
     pub fn verify(&self, password: &Secret) -> bool {
-        if password.expose().len() > MAX_PASSWORD {
-            return false;
-        }
-        Phc::new(&self.0)
-            .is_ok_and(|hash| hasher().verify_password(password.expose().as_bytes(), &hash).is_ok())
+        password.expose().len() <= MAX_PASSWORD && self.check(password).unwrap_or(false)
+    }
+
+    /// None for a hash that cannot be read.
+    fn check(&self, password: &Secret) -> Option<bool> {
+        let stored = Phc::new(&self.0).ok()?;
+        let params = Params::try_from(&stored).ok()?;
+        let (salt, hash) = (stored.salt?, stored.hash?);
+        let mut made = vec![0; hash.as_ref().len()];
+        let stretched = stretch(params, password.expose().as_bytes(), salt.as_ref(), &mut made);
+        Some(stretched && bool::from(made.ct_eq(hash.as_ref())))
     }
 }
 
@@ -60,9 +74,17 @@ impl std::fmt::Debug for PasswordHash {
     }
 }
 
-fn hasher() -> Argon2<'static> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).unwrap_or_default();
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+/// Runs argon2id in memory of its own, which goes back to the system at once.
+///
+/// Allocators keep freed blocks of this size for later, several of them over time. One reserved larger than they ever
+/// keep (32 MiB with glibc) is mapped and unmapped; what is reserved and not touched costs nothing.
+fn stretch(params: Params, password: &[u8], salt: &[u8], hash: &mut [u8]) -> bool {
+    const NEVER_KEPT: usize = 33 * 1024 * 1024 / Block::SIZE;
+    let needed = params.block_count();
+    let mut memory: Vec<Block> = Vec::with_capacity(needed.max(NEVER_KEPT));
+    memory.resize(needed, Block::new());
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    argon2.hash_password_into_with_memory(password, salt, hash, &mut memory).is_ok()
 }
 
 #[cfg(test)]

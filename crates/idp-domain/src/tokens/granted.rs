@@ -15,7 +15,6 @@ use crate::tenant::Tenant;
 pub struct Granted {
     pub(super) tenant: Tenant,
     pub(super) client: Client,
-    pub(super) resource: Resource,
     pub(super) subject: Subject,
 }
 
@@ -66,28 +65,23 @@ pub struct RefreshGrant {
 }
 
 impl Granted {
+    /// The resource: the one that the roles or scopes are of, so that no other can be meant.
+    pub(super) fn resource(&self) -> &Resource {
+        match &self.subject {
+            Subject::App(roles) => roles.resource(),
+            Subject::User(user) => user.scopes.resource(),
+        }
+    }
+
     /// An application, for itself.
-    pub fn app_only(
-        tenant: Tenant,
-        client: AuthenticatedClient,
-        resource: Resource,
-        roles: AssignedRoles,
-    ) -> Self {
-        debug_assert_eq!(resource.client_id(), roles.of());
-        Self { tenant, client: Client::Confidential(client), resource, subject: Subject::App(roles) }
+    pub fn app_only(tenant: Tenant, client: AuthenticatedClient, roles: AssignedRoles) -> Self {
+        Self { tenant, client: Client::Confidential(client), subject: Subject::App(roles) }
     }
 
     /// A client, on behalf of a person.
-    pub fn delegated(
-        tenant: Tenant,
-        client: Client,
-        signed_in: SignedIn,
-        resource: Resource,
-        scopes: ConsentedScopes,
-    ) -> Self {
-        debug_assert_eq!(resource.client_id(), scopes.resource());
+    pub fn delegated(tenant: Tenant, client: Client, signed_in: SignedIn, scopes: ConsentedScopes) -> Self {
         let user = UserGrant { signed_in, scopes, wishes: IdTokenWishes::default(), refresh: None };
-        Self { tenant, client, resource, subject: Subject::User(Box::new(user)) }
+        Self { tenant, client, subject: Subject::User(Box::new(user)) }
     }
 
     /// Says what the ID token is to carry.

@@ -78,7 +78,7 @@ pub enum IssueRefusal {
 
 /// Issues what was granted.
 pub fn issue(mint: &Mint<'_>, granted: Granted, now: Timestamp) -> Result<Issued, IssueRefusal> {
-    let Granted { tenant, client, resource, subject } = granted;
+    let Granted { tenant, client, subject } = &granted;
     if !tenant.enabled {
         return Err(IssueRefusal::TenantDisabled);
     }
@@ -87,22 +87,22 @@ pub fn issue(mint: &Mint<'_>, granted: Granted, now: Timestamp) -> Result<Issued
     }
     let mut guards = Changes::one(Change::TenantAt { tenant: tenant.id, revision: tenant.revision });
     guard_registration(&mut guards, client.registration());
-    guard_registration(&mut guards, resource.registration());
+    guard_registration(&mut guards, granted.resource().registration());
 
-    let stamp = Stamp::new(mint, &tenant, now);
+    let stamp = Stamp::new(mint, tenant, now);
     let lives = mint.lifetime.draw(mint.random);
     let common = Common {
         stamp: &stamp,
         expires: after(now, lives).as_second(),
         client: client.registration(),
-        resource: resource.registration(),
+        resource: granted.resource().registration(),
         authentication: client.authentication().as_str(),
     };
     // "Live values end in 99": the service counts from a moment later than it stamps.
     let expires_in = lives.as_secs().saturating_sub(1);
     match subject {
         Subject::App(roles) => {
-            let access_token = common.app_access_token(&roles)?;
+            let access_token = common.app_access_token(roles)?;
             Ok(Issued {
                 access_token,
                 expires_in,
@@ -124,10 +124,10 @@ pub fn issue(mint: &Mint<'_>, granted: Granted, now: Timestamp) -> Result<Issued
                 revision: account.revision,
             });
             Ok(Issued {
-                access_token: common.user_access_token(&user)?,
+                access_token: common.user_access_token(user)?,
                 expires_in,
                 scope: Some(user.scopes.answer()),
-                id_token: if user.scopes.oidc().openid { Some(common.id_token(&user)?) } else { None },
+                id_token: if user.scopes.oidc().openid { Some(common.id_token(user)?) } else { None },
                 refresh: user.refresh.as_ref().map(|grant| common.refresh_token(grant)),
                 client_info: Some(ClientInfo { uid: account.id, utid: account.tenant }),
                 guards,

@@ -29,8 +29,8 @@ pub(super) enum Grant {
 }
 
 impl TokenRequest {
-    /// Checks the shape of a request. Parameters that nobody here reads may be anything; those that matter may not
-    /// repeat (RFC 6749 §3.2).
+    /// Checks the shape of a request. Parameters that nobody here reads may be anything, but none may repeat (RFC 6749
+    /// §3.2).
     pub(super) fn parse(headers: &HeaderMap, form: &Form) -> Result<Self, TokenError> {
         if let Some(name) = form.repeated().next() {
             return Err(TokenError::Repeated(name.to_owned()));

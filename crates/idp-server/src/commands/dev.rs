@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use idp_domain::clock::Clock as _;
 use idp_domain::sealed::Sealer;
+use idp_domain::store::Keys as _;
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_web::state::Origin;
 use tokio::net::TcpListener;
@@ -52,8 +53,6 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     fs::create_dir_all(&data)
         .map_err(|error| format!("the data folder {} cannot be made: {error}", data.display()))?;
     let data = data.canonicalize().map_err(sentence)?;
-    dev_json::remove(&data).map_err(sentence)?;
-
     let listeners =
         if listen.is_empty() { bind::bind_loopback(DEFAULT_PORT).await } else { bind::bind(&listen).await };
     let listeners = listeners.map_err(sentence)?;
@@ -67,6 +66,13 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let sealer = Sealer::new(&master);
     let store_at = postgres.as_deref().map_or(StoreAt::Folder(&data), StoreAt::Postgres);
     let store = node::open_store(&store_at).await.map_err(sentence)?;
+    if !store.signing_keys().await.map_err(sentence)?.is_empty()
+        && !seed::is_planted(&store).await.map_err(sentence)?
+    {
+        return Err("this store was not made by `vestibule dev`, which would put published passwords into it. Name another data folder".into());
+    }
+    // Only now: until here the folder may be that of another server, which is running.
+    dev_json::remove(&data).map_err(sentence)?;
     let keys = node::open_keys(&store, &sealer).await.map_err(sentence)?;
     seed::plant(&store, &sealer).await.map_err(sentence)?;
     let ca = DevCa::open_or_create(&data, &[origin.host()], now).map_err(sentence)?;

@@ -57,8 +57,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     if !store.signing_keys().await.map_err(sentence)?.is_empty() {
         return Err("this store has a tenant already. `vestibule init` makes the first one only".into());
     }
-    node::open_keys(&store, &Sealer::new(&master)).await.map_err(sentence)?;
-
+    // Keys and tenant in one commit: a store has both or neither, whenever the power goes.
+    let keys = node::first_keys(&Sealer::new(&master)).map_err(sentence)?;
     let password = one_time_password(random);
     let tenant = TenantId::from_random(random.bytes());
     let changes = first_tenant(
@@ -68,6 +68,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
         &upn,
         PasswordHash::make(&Secret::new(password.as_str()), random),
     );
+    let changes = changes.with(keys.into_iter().map(Change::AddSigningKey).collect());
     store.commit(changes).await.map_err(sentence)?;
 
     println!("Tenant         {tenant}  {domain}");

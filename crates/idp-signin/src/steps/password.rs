@@ -20,7 +20,7 @@ use idp_web::pages::PasswordProblem;
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 use jiff::Timestamp;
-use vestibule_wire::aadsts::Aadsts;
+use vestibule_wire::aadsts::{Aadsts, Failure};
 
 use super::refused;
 use crate::conversation::{Conversation, Progress};
@@ -132,27 +132,39 @@ async fn count(
 
 /// Step 4. May this account go on? Only now, with the password right, is anything said about it (LG-27).
 async fn accept(app: &App, info: &RequestInfo, mut admitted: Admitted, user: User) -> Response<Body> {
+    let asked = &admitted.conversation.request;
+    let of_other_tenant = asked.tenant.is_some_and(|tenant| tenant != user.tenant);
+    if user.enabled && !of_other_tenant && !user.must_change_password {
+        admitted.conversation.account = Some(user.upn.to_string());
+        let facts = Facts::password_in_browser(info.now(), info.address);
+        // 5. Begin the session, which takes the failure back that step 2 counted.
+        return start_session(app, info, admitted, &user, facts, Changes::none()).await;
+    }
+    // No session comes of it, but the password was right all the same.
+    let forgotten = Changes::one(Change::ClearLockouts { tenant: user.tenant, user: user.id });
+    if let Err(cause) = app.store.commit(forgotten).await {
+        tracing::warn!(%cause, "an attempt with the right password goes on counting as a failure");
+    }
     let conversation = &mut admitted.conversation;
     if !user.enabled {
         return present::error(app, info, conversation, &Aadsts::UserDisabled.bare());
     }
-    if conversation.request.tenant.is_some_and(|tenant| tenant != user.tenant) {
-        let failure = Aadsts::UserNotInTenant.with([
-            ("idp", &format!("{}/{}/", app.origin.as_str(), user.tenant)),
-            ("tenant", conversation.request.organisation.as_deref().unwrap_or_default()),
-            ("app", &conversation.request.client.to_string()),
-            ("name", &conversation.request.application),
-        ]);
-        return present::error(app, info, conversation, &failure);
+    if of_other_tenant {
+        return present::error(app, info, conversation, &not_in_tenant(app, conversation, &user));
     }
+    // LG-25: no session and no token before another password is set.
     conversation.account = Some(user.upn.to_string());
-    if user.must_change_password {
-        // LG-25: no session and no token before that is done.
-        conversation.progress =
-            Progress::MustChangePassword { tenant: user.tenant, user: user.id, revision: user.revision };
-        return present::new_password(app, info, conversation, None);
-    }
-    let facts = Facts::password_in_browser(info.now(), info.address);
-    // 5. Begin the session.
-    start_session(app, info, admitted, &user, facts, Changes::none()).await
+    conversation.progress =
+        Progress::MustChangePassword { tenant: user.tenant, user: user.id, revision: user.revision };
+    present::new_password(app, info, conversation, None)
+}
+
+fn not_in_tenant(app: &App, conversation: &Conversation, user: &User) -> Failure {
+    let request = &conversation.request;
+    Aadsts::UserNotInTenant.with([
+        ("idp", &format!("{}/{}/", app.origin.as_str(), user.tenant)),
+        ("tenant", request.organisation.as_deref().unwrap_or_default()),
+        ("app", &request.client.to_string()),
+        ("name", &request.application),
+    ])
 }

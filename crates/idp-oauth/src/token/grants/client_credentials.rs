@@ -43,10 +43,10 @@ impl ClientCredentialsGrant {
         let principal = client.registration().principal.id.guid();
         let assigned =
             app.store.assigned_roles(tenant.id, principal, resource.registration().principal.id).await?;
-        let roles = AssignedRoles::on(&resource, &assigned)
-            .map_err(|_| TokenError::not_assigned(client.registration(), &resource))?;
+        let roles = AssignedRoles::on(resource, &assigned)
+            .map_err(|refusal| TokenError::not_assigned(client.registration(), &refusal.0))?;
         // Nothing is spent and nothing begins: the commit is the guards alone, which is a read.
-        let granted = Granted::app_only(tenant.clone(), client.clone(), resource, roles);
+        let granted = Granted::app_only(tenant.clone(), client.clone(), roles);
         Ok(Right { granted, changes: Changes::none(), if_spent: None })
     }
 }

@@ -63,9 +63,9 @@ pub(super) async fn grant(
         .store
         .permission_grants(tenant.id, client.registration().principal.id, signed_in.user().id)
         .await?;
-    let consented = ConsentedScopes::check(&scopes, oidc, &resource, &grants)
+    let consented = ConsentedScopes::check(&scopes, oidc, resource.clone(), &grants)
         .map_err(|refusal| TokenError::consent(refusal, client.registration(), &resource))?;
-    Ok(Granted::delegated(tenant.clone(), client.clone(), signed_in, resource, consented))
+    Ok(Granted::delegated(tenant.clone(), client.clone(), signed_in, consented))
 }
 
 #[cfg(test)]
