@@ -3,7 +3,6 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
@@ -20,7 +19,6 @@ type Job = Box<dyn FnOnce() + Send>;
 #[derive(Debug, Clone)]
 pub struct PasswordPool {
     jobs: SyncSender<Job>,
-    waiting: Arc<AtomicUsize>,
 }
 
 /// The queue is full.
@@ -36,7 +34,7 @@ impl PasswordPool {
             let queue = Arc::clone(&queue);
             std::thread::Builder::new().name(format!("password-{number}")).spawn(move || work(&queue))?;
         }
-        Ok(Self { jobs, waiting: Arc::default() })
+        Ok(Self { jobs })
     }
 
     /// Checks a password. `None` takes as long as a user's (LG-01).
@@ -47,28 +45,24 @@ impl PasswordPool {
     /// Runs anything else that hashes.
     pub async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
         let (answer, answered) = oneshot::channel();
-        let waiting = Arc::clone(&self.waiting);
+        let waiting = metrics::gauge!("vestibule_passwords_waiting");
+        let place = waiting.clone();
         let job: Job = Box::new(move || {
-            waiting.fetch_sub(1, Ordering::Relaxed);
+            place.decrement(1.0);
             // Whoever asked may have gone away; then nobody is told.
             if !answer.is_closed() {
                 let _ = answer.send(job());
             }
         });
-        self.waiting.fetch_add(1, Ordering::Relaxed);
+        waiting.increment(1.0);
         match self.jobs.try_send(job) {
             Ok(()) => answered.await.map_err(|_| Busy),
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
-                self.waiting.fetch_sub(1, Ordering::Relaxed);
-                metrics::counter!("vestibule_password_refused_total").increment(1);
+                waiting.decrement(1.0);
+                metrics::counter!("vestibule_passwords_refused_total").increment(1);
                 Err(Busy)
             }
         }
-    }
-
-    /// How many wait or run, for the metrics.
-    pub fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
     }
 }
 

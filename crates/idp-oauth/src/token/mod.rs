@@ -17,8 +17,8 @@ use http::{Method, Response};
 use idp_domain::applications::Client;
 use idp_domain::changes::{Changes, Conflict};
 use idp_domain::store::CommitError;
-use idp_domain::tenant::Tenant;
-use idp_domain::tokens::{Granted, Issued, issue};
+use idp_domain::tenant::{Directory, Tenant};
+use idp_domain::tokens::{Granted, issue};
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 use idp_web::{answer as web, body, cors, directory};
@@ -89,46 +89,61 @@ const TRIES: usize = 3;
 async fn exchange(app: &App, segment: &str, info: &RequestInfo, request: Request) -> answer::Outcome {
     let (parts, body) = request.into_parts();
     // 1. Which directory?
-    let directory = directory::resolve(&*app.store, segment).await?;
+    let mut directory = directory::resolve(&*app.store, segment).await?;
     // 2. What is asked?
     let form = body::read_form(&parts, body).await?;
     let asked = TokenRequest::parse(&parts.headers, &form)?;
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        // 3. Who asks?
-        let tenant = asked.grant.tenant(app, &directory).await?;
-        let tenant_in_path = directory.tenant().is_some();
-        let client = client_auth::identify(app, &tenant, &asked, info.now()).await?;
-        let exchange =
-            Exchange { app, info, tenant, tenant_in_path, client, cross_origin: info.origin.is_some() };
-        // 4. By what right?
-        let right = match asked.grant.decide(&exchange).await {
-            Ok(right) => right,
-            Err(refusal) => return Err(remember(app, refusal).await),
-        };
-        // 5. Mint.
-        let issued = issue(&app.mint(), right.granted, info.now())?;
-        // 6. Remember: single use, audit and the revisions all this was decided on, in one commit.
-        let Issued { guards, .. } = &issued;
-        match app.store.commit(right.changes.with(guards.clone())).await {
-            // 7. Answer.
-            Ok(()) => return Ok(answer::Answer::new(&exchange, &asked, issued)),
-            Err(CommitError::Conflict(Conflict::AlreadySpent)) => {
-                let refusal = right
-                    .if_spent
-                    .unwrap_or_else(|| TokenError::GrantInvalid(asked.grant.parameter()).into());
-                return Err(remember(app, refusal).await);
-            }
-            Err(CommitError::Conflict(Conflict::FamilyMoved)) => {
-                return Err(TokenError::GrantInvalid(asked.grant.parameter()));
-            }
-            Err(CommitError::Conflict(conflict)) if tries < TRIES => {
-                tracing::debug!(%conflict, "deciding again")
-            }
-            Err(CommitError::Conflict(_)) => return Err(TokenError::Busy),
-            Err(CommitError::Unavailable(cause)) => return Err(TokenError::from(cause)),
+    // 3. to 7., on what is so now.
+    for _ in 0..TRIES {
+        match attempt(app, info, &directory, &asked).await? {
+            Attempt::Answered(answer) => return Ok(*answer),
+            Attempt::OutOfDate(conflict) => tracing::debug!(%conflict, "deciding again"),
         }
+        directory = directory::resolve(&*app.store, segment).await?;
+    }
+    Err(TokenError::Busy)
+}
+
+/// What comes of deciding once.
+enum Attempt {
+    Answered(Box<answer::Answer>),
+    /// Something it was decided on changed before it could be remembered.
+    OutOfDate(Conflict),
+}
+
+async fn attempt(
+    app: &App,
+    info: &RequestInfo,
+    directory: &Directory,
+    asked: &TokenRequest,
+) -> Result<Attempt, TokenError> {
+    // 3. Who asks?
+    let tenant = asked.grant.tenant(app, directory).await?;
+    let client = client_auth::identify(app, &tenant, asked, info.now()).await?;
+    let tenant_in_path = directory.tenant().is_some();
+    let exchange =
+        Exchange { app, info, tenant, tenant_in_path, client, cross_origin: info.origin.is_some() };
+    // 4. By what right?
+    let right = match asked.grant.decide(&exchange).await {
+        Ok(right) => right,
+        Err(refusal) => return Err(remember(app, refusal).await),
+    };
+    // 5. Mint.
+    let mut issued = issue(&app.mint(), right.granted, info.now())?;
+    // 6. Remember: single use, audit and the revisions all this was decided on, in one commit.
+    let guards = std::mem::take(&mut issued.guards);
+    match app.store.commit(right.changes.with(guards)).await {
+        // 7. Answer.
+        Ok(()) => Ok(Attempt::Answered(Box::new(answer::Answer::new(&exchange, asked, issued)))),
+        Err(CommitError::Conflict(Conflict::AlreadySpent)) => {
+            let unexplained = || TokenError::GrantInvalid(asked.grant.parameter()).into();
+            Err(remember(app, right.if_spent.unwrap_or_else(unexplained)).await)
+        }
+        Err(CommitError::Conflict(Conflict::FamilyMoved)) => {
+            Err(TokenError::GrantInvalid(asked.grant.parameter()))
+        }
+        Err(CommitError::Conflict(conflict)) => Ok(Attempt::OutOfDate(conflict)),
+        Err(CommitError::Unavailable(cause)) => Err(cause.into()),
     }
 }
 

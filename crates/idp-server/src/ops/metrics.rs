@@ -43,6 +43,12 @@ fn describe() {
         "vestibule_panics_total",
         "Requests that panicked. Anything but 0 is a bug: see the log"
     );
+    describe_counter!("vestibule_codes_issued_total", "Authorization codes issued");
+    describe_counter!("vestibule_tokens_issued_total", "Successful answers of the token endpoint");
+    describe_counter!("vestibule_tokens_refused_total", "Refusals of the token endpoint");
+    describe_counter!("vestibule_sign_ins_total", "Sessions begun with a password");
+    describe_gauge!("vestibule_passwords_waiting", "Passwords being hashed, or waiting to be");
+    describe_counter!("vestibule_passwords_refused_total", "Passwords not looked at because too many waited");
     describe_gauge!(
         "vestibule_tls_certificate_expires_at_seconds",
         Unit::Seconds,
