@@ -1,0 +1,27 @@
+//! The specification of Vestibule, over HTTP. One file an endpoint or a grant; a test's name is a sentence, and begins
+//! with the id of the attack case it covers, where there is one.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod authorization_code;
+mod authorize;
+mod client_authentication;
+mod client_credentials;
+mod coverage;
+mod discovery;
+mod flows;
+mod front;
+mod instance;
+mod keys;
+mod lockout;
+mod logout;
+mod pkce;
+mod redirect_uri;
+mod refresh_token;
+mod sessions;
+mod sign_in;
+mod spa;
+mod token_endpoint;
+mod transport;
+mod user_realm;
+mod userinfo;
+mod what_the_log_says;
