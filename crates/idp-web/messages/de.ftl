@@ -35,16 +35,17 @@ password-locked-minutes =
 
 ## Signing in: another password
 
-new-password-page-title = Neues Passwort wählen
-new-password-heading = Neues Passwort wählen
-new-password-explanation = Das Passwort, mit dem Sie sich angemeldet haben, gilt nur einmal. Verwenden Sie mindestens 8 Zeichen aus drei Gruppen: Kleinbuchstaben, Großbuchstaben, Ziffern, Sonderzeichen.
+new-password-page-title = Passwort wählen für { $application }
+new-password-heading = Eigenes Passwort wählen
+new-password-explanation = Das eben benutzte Passwort galt nur für eine Anmeldung.
 new-password-label = Neues Passwort
-new-password-again-label = Noch einmal dasselbe
+new-password-rules = Mindestens 8 Zeichen aus drei Gruppen: Kleinbuchstaben, Großbuchstaben, Ziffern, Sonderzeichen.
+new-password-again-label = Neues Passwort, noch einmal
 new-password-submit = Passwort setzen und anmelden
 new-password-empty = Bitte geben Sie das neue Passwort zweimal ein.
 new-password-differs = Die beiden Eingaben stimmen nicht überein. Bitte geben Sie das neue Passwort zweimal ein.
-new-password-unsuitable = Dieses Passwort kann nicht verwendet werden. Bitte wählen Sie eines mit mindestens 8 Zeichen aus drei Gruppen, ohne Umlaute und ohne Ihren Benutzernamen.
-new-password-same = Das ist Ihr bisheriges Passwort. Bitte wählen Sie ein anderes.
+new-password-unsuitable = Dieses Passwort kann nicht verwendet werden. Bitte wählen Sie eines nach der Regel unten, ohne Umlaute und ohne Ihren Kontonamen.
+new-password-same = Das ist das eben benutzte Passwort. Bitte wählen Sie ein anderes.
 
 ## Signing in: keep me signed in
 
@@ -118,6 +119,8 @@ not-multi-tenant-title = Diese Anwendung gehört zu einer anderen Organisation
 not-multi-tenant-happened = Die Anwendung nimmt nur Konten der Organisation an, zu der sie gehört.
 not-in-tenant-title = Dieses Konto gehört nicht zur Organisation
 not-in-tenant-happened = Sie sind mit einem Konto von anderswo angemeldet, das dieser Organisation nicht bekannt ist.
+not-found-title = Hier ist nichts
+not-found-happened = Diese Adresse führt nirgendwohin. Vielleicht enthält sie einen Tippfehler, oder der Link ist veraltet.
 malformed-title = Die Anfrage der Anwendung war unvollständig
 malformed-happened = Wir konnten nicht erkennen, was die Anwendung von uns wollte. An Ihnen lag es nicht.
 expired-title = Diese Anmeldeseite ist abgelaufen
@@ -149,12 +152,15 @@ ask-application = Diejenigen, die die Anwendung betreiben. Die Einzelheiten unte
 ask-administrator-invite = Die Administration der Organisation. Sie kann Ihr Konto einladen.
 ask-administrator-access = Die Administration Ihrer Organisation. Sie kann Ihnen Zugang geben.
 ask-administrator-enable = Die Administration Ihrer Organisation. Sie kann den Zugang wieder einschalten.
+ask-link = Wenn ein Link Sie hergeführt hat: diejenigen, die die Seite betreiben, auf der er steht.
 ask-if-repeats = Wenn es wieder vorkommt, die Administration Ihrer Organisation. Geben Sie die Einzelheiten unten weiter.
 
 ## Looking an error code up
 
-lookup-heading = Was bedeutet dieser Fehler?
-lookup-code = Code
+lookup-heading = Was bedeutet { $code }?
+lookup-places = Kursive Wörter stehen für das, was von Fall zu Fall verschieden ist.
 lookup-error = OAuth-Fehler
-lookup-message = Meldung
-lookup-unknown = Einen Fehler mit dieser Nummer gibt es hier nicht.
+lookup-suberror = Unterfehler
+lookup-status = HTTP-Status
+lookup-unknown-heading = Wir kennen diesen Fehler nicht
+lookup-unknown = Kein Fehler dieses Dienstes hat diese Nummer. Bitte prüfen Sie sie auf Tippfehler.

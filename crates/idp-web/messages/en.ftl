@@ -36,16 +36,17 @@ password-locked-minutes =
 
 ## Signing in: another password
 
-new-password-page-title = Choose another password
-new-password-heading = Choose another password
-new-password-explanation = The password you signed in with was for one time only. Use at least 8 characters, of three kinds: small letters, capitals, digits, symbols.
+new-password-page-title = Choose a password for { $application }
+new-password-heading = Choose a password of your own
+new-password-explanation = The password you have just used was for one sign-in only.
 new-password-label = New password
-new-password-again-label = The same once more
+new-password-rules = At least 8 characters, of three kinds: small letters, capitals, digits, symbols.
+new-password-again-label = New password, once more
 new-password-submit = Set password and sign in
 new-password-empty = Enter the new password twice.
 new-password-differs = The two entries differ. Enter the new password twice.
-new-password-unsuitable = This password cannot be used. Choose one with at least 8 characters of three kinds, without accents, and without your user name.
-new-password-same = This is the password you have. Choose another one.
+new-password-unsuitable = This password cannot be used. Choose one that keeps the rule below, without accented letters and without your account name.
+new-password-same = This is the password you have just used. Choose a different one.
 
 ## Signing in: keep me signed in
 
@@ -85,7 +86,7 @@ handover-without-script = If nothing happens, choose “Continue”.
 ## The front page
 
 home-heading = People sign in here
-home-explanation = It opens the door to applications. There is nothing you need to do here: go to the application you want to use, and it will bring you back when it needs to know who you are.
+home-explanation = This service opens the door to applications. There is nothing you need to do here: go to the application you want to use, and it will bring you back when it needs to know who you are.
 home-developers = For developers
 home-discovery = Discovery document
 home-documentation = Documentation
@@ -119,6 +120,8 @@ not-multi-tenant-title = This application is for another organisation
 not-multi-tenant-happened = The application accepts only accounts from the organisation it belongs to.
 not-in-tenant-title = This account is not part of the organisation
 not-in-tenant-happened = You are signed in with an account from elsewhere, and this organisation does not know it.
+not-found-title = There is nothing here
+not-found-happened = This address leads nowhere. It may be mistyped, or the link may be an old one.
 malformed-title = The application’s request was incomplete
 malformed-happened = We could not make sense of what the application asked for. This is not something you did.
 expired-title = This sign-in page has expired
@@ -150,12 +153,15 @@ ask-application = The people who run the application. The details below tell the
 ask-administrator-invite = The organisation’s administrator, who can invite your account.
 ask-administrator-access = Your organisation’s administrator, who can give you access.
 ask-administrator-enable = Your organisation’s administrator, who can switch it on again.
+ask-link = If a link brought you here, the people who run the page it is on.
 ask-if-repeats = If it happens again, your organisation’s administrator. Pass on the details below.
 
 ## Looking an error code up
 
-lookup-heading = What does this error mean?
-lookup-code = Code
+lookup-heading = What does { $code } mean?
+lookup-places = Words in italics stand for what differs from case to case.
 lookup-error = OAuth error
-lookup-message = Message
-lookup-unknown = There is no error with this number here.
+lookup-suberror = Suberror
+lookup-status = HTTP status
+lookup-unknown-heading = We do not know this error
+lookup-unknown = No error of this service has this number. Check it for typing errors.

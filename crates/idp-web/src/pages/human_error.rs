@@ -13,6 +13,8 @@ pub enum HumanError {
     NotMultiTenant,
     /// The account belongs to another organisation than the one asked for.
     AccountNotInTenant,
+    /// The address leads to no page.
+    NotFound,
     /// The request is missing something or contradicts itself.
     MalformedRequest,
     /// The page was open too long, or its browser has lost the flow; starting again helps.
@@ -44,12 +46,13 @@ macro_rules! sentences {
 
 impl HumanError {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::RedirectUriMismatch,
         Self::UnknownApplication,
         Self::UnknownTenant,
         Self::NotMultiTenant,
         Self::AccountNotInTenant,
+        Self::NotFound,
         Self::MalformedRequest,
         Self::FlowExpired,
         Self::ServerBusy,
@@ -67,6 +70,7 @@ impl HumanError {
             Self::UnknownTenant => sentences!("unknown-tenant-title", "unknown-tenant-happened", "ask-application"),
             Self::NotMultiTenant => sentences!("not-multi-tenant-title", "not-multi-tenant-happened", "ask-application"),
             Self::AccountNotInTenant => sentences!("not-in-tenant-title", "not-in-tenant-happened", "ask-administrator-invite"),
+            Self::NotFound => sentences!("not-found-title", "not-found-happened", "ask-link"),
             Self::MalformedRequest => sentences!("malformed-title", "malformed-happened", "ask-application"),
             Self::FlowExpired => sentences!("expired-title", "expired-happened", "ask-if-repeats"),
             Self::ServerBusy => sentences!("busy-title", "busy-happened", "ask-if-repeats"),
@@ -81,7 +85,7 @@ impl HumanError {
     pub(super) fn what_to_do(self, button: bool) -> &'static str {
         match self {
             Self::RedirectUriMismatch | Self::MalformedRequest => "do-start-from-application",
-            Self::UnknownApplication | Self::UnknownTenant => "do-check-address",
+            Self::UnknownApplication | Self::UnknownTenant | Self::NotFound => "do-check-address",
             Self::NotMultiTenant | Self::AccountNotInTenant | Self::NotAllowed | Self::Disabled => {
                 "do-other-account"
             }

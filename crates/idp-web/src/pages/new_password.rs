@@ -1,7 +1,5 @@
 //! "Choose another": a password for one sign-in has done its service.
 
-use std::borrow::Cow;
-
 use askama::Template;
 
 use super::Chrome;
@@ -41,16 +39,21 @@ impl NewPasswordPage {
     pub fn render(&self, chrome: &Chrome) -> askama::Result<String> {
         View { chrome, page: self }.render()
     }
+
+    /// Whether the second field is as wrong as the first.
+    fn concerns_both(&self) -> bool {
+        matches!(self.problem, Some(NewPasswordProblem::Empty | NewPasswordProblem::Differs))
+    }
 }
 
 impl NewPasswordProblem {
-    fn text(self, chrome: &Chrome) -> Cow<'static, str> {
-        chrome.t(match self {
+    fn message(self) -> &'static str {
+        match self {
             Self::Empty => "new-password-empty",
             Self::Differs => "new-password-differs",
             Self::Unsuitable => "new-password-unsuitable",
             Self::Same => "new-password-same",
-        })
+        }
     }
 }
 

@@ -4,9 +4,11 @@
 
 use idp_web::pages::{
     AccountChoice, AccountPage, AccountPickerPage, AccountProblem, Chrome, Csp, ErrorDetails, ErrorPage,
-    FormPostPage, HomePage, HttpAddress, HumanError, Locale, Nonce, PasswordPage, PasswordProblem,
-    PickerPurpose, ReturnLink, SignOutConfirmPage, SignedOutPage, StaySignedInPage,
+    FormPostPage, HomePage, HttpAddress, HumanError, Locale, LookupPage, NewPasswordPage, NewPasswordProblem,
+    Nonce, PasswordPage, PasswordProblem, PickerPurpose, ReturnLink, SignOutConfirmPage, SignedOutPage,
+    StaySignedInPage,
 };
+use vestibule_wire::aadsts::Aadsts;
 
 /// A page as it would be sent.
 pub(crate) struct Sample {
@@ -31,10 +33,12 @@ pub(crate) fn chrome(locale: Locale, text: Option<&str>) -> Chrome {
 pub(crate) fn pages(locale: Locale, text: Option<&str>) -> Result<Vec<Sample>, Box<dyn std::error::Error>> {
     let mut shelf = Shelf { chrome: chrome(locale, text), text, samples: Vec::new() };
     shelf.signing_in()?;
+    shelf.choosing_a_password()?;
     shelf.choosing()?;
     shelf.leaving()?;
     shelf.errors()?;
     shelf.handing_over()?;
+    shelf.explaining()?;
     Ok(shelf.samples)
 }
 
@@ -96,6 +100,27 @@ impl Shelf<'_> {
             flow: self.text("c2VhbGVk"),
         };
         self.put("stay-signed-in", page.render(&self.chrome)?);
+        Ok(())
+    }
+
+    fn choosing_a_password(&mut self) -> Done {
+        for (name, problem) in [
+            ("new-password", None),
+            ("new-password-empty", Some(NewPasswordProblem::Empty)),
+            ("new-password-differs", Some(NewPasswordProblem::Differs)),
+            ("new-password-unsuitable", Some(NewPasswordProblem::Unsuitable)),
+            ("new-password-same", Some(NewPasswordProblem::Same)),
+        ] {
+            let page = NewPasswordPage {
+                application: self.text("Fabrikam Timesheets"),
+                account: self.text("alice@contoso.example"),
+                problem,
+                form_action: self.text("/contoso/login/new-password"),
+                switch_action: self.text("/contoso/login/switch"),
+                flow: self.text("c2VhbGVk"),
+            };
+            self.put(name, page.render(&self.chrome)?);
+        }
         Ok(())
     }
 
@@ -165,6 +190,7 @@ impl Shelf<'_> {
                 HumanError::RedirectUriMismatch
                     | HumanError::UnknownApplication
                     | HumanError::UnknownTenant
+                    | HumanError::NotFound
                     | HumanError::MalformedRequest
             );
             let page = ErrorPage {
@@ -211,11 +237,24 @@ impl Shelf<'_> {
         let html = page.render(&self.chrome)?;
         self.samples.push(Sample { name: "form-post".to_owned(), html, csp: page.csp(&self.chrome) });
 
+        Ok(())
+    }
+
+    fn explaining(&mut self) -> Done {
         let home = HomePage {
             discovery: self.text("/common/v2.0/.well-known/openid-configuration"),
             documentation: HttpAddress::parse("https://vestibule.example/docs"),
         };
         self.put("home", home.render(&self.chrome)?);
+        for (name, code) in [
+            ("lookup", Some(Aadsts::RedirectUriMismatch)),
+            ("lookup-suberror", Some(Aadsts::ConsentMissing)),
+            ("lookup-long", Some(Aadsts::RefreshTokenOfSpaExpired)),
+            ("lookup-unknown", None),
+        ] {
+            let page = LookupPage { row: code.map(Aadsts::row) };
+            self.put(name, page.render(&self.chrome)?);
+        }
         Ok(())
     }
 }

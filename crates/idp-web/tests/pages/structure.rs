@@ -107,7 +107,7 @@ fn an_error_is_an_alert_tied_to_its_field() {
             assert!(text(all(&html, "title")[0]).starts_with("Problem: "), "{}", sample.name);
         }
     }
-    assert_eq!(seen, 6);
+    assert_eq!(seen, 12);
 }
 
 #[test]
@@ -138,10 +138,12 @@ fn the_application_and_the_account_are_always_in_view() {
         let html = Html::parse_document(&sample.html);
         let main = text(all(&html, "main")[0]);
         let starts = |names: &[&str]| names.iter().any(|name| sample.name.starts_with(name));
-        if starts(&["account", "password", "stay", "form-post", "error-m"]) || sample.name == "picker" {
+        if starts(&["account", "password", "new-password", "stay", "form-post", "error-m"])
+            || sample.name == "picker"
+        {
             assert!(main.contains("Fabrikam Timesheets"), "{}", sample.name);
         }
-        if starts(&["password", "stay"]) {
+        if starts(&["password", "new-password", "stay"]) {
             assert_eq!(all(&html, ".account .who bdi").len(), 1, "{}", sample.name);
             assert_eq!(all(&html, ".account button[type=submit]").len(), 1, "{}", sample.name);
         }
@@ -160,12 +162,25 @@ fn the_ids_and_names_that_scripts_rely_on_are_there() {
         ("password", "button#idBtn_Back[type=submit]"),
         ("password", "input[autocomplete=username][hidden]"),
         ("password-wrong", "#passwordError"),
+        (
+            "new-password",
+            "input#newPassword[name=newpasswd][type=password][autocomplete=new-password][autofocus]",
+        ),
+        (
+            "new-password",
+            "input#newPasswordAgain[name=newpasswdagain][type=password][autocomplete=new-password]",
+        ),
+        ("new-password", "button#idSIButton9[type=submit]"),
+        ("new-password", "input[autocomplete=username][hidden]"),
+        ("new-password-differs", "#passwordError"),
         ("stay-signed-in", "button#idSIButton9[name=stay][value=yes]"),
         ("stay-signed-in", "button#idBtn_Back[name=stay][value=no]"),
         ("picker", "button[name=account][value=a2]"),
         ("picker", "button#idBtn_Back[name=account][value='']"),
         ("error-redirecturimismatch", "details #errorText"),
         ("form-post", "form input[type=hidden][name=code]"),
+        ("form-post", "form button[type=submit][autofocus]"),
+        ("lookup", "#errorText:has(var)"),
     ] {
         let sample = samples.iter().find(|sample| sample.name == page).unwrap();
         assert_eq!(all(&Html::parse_document(&sample.html), css).len(), 1, "{page}: {css}");
@@ -175,10 +190,9 @@ fn the_ids_and_names_that_scripts_rely_on_are_there() {
 #[test]
 fn enter_in_the_password_field_signs_in() {
     // HTML §4.10.22.2: Enter presses the first submit button of the form the field is in.
-    for sample in samples::pages(Locale::En, None).unwrap().iter().filter(|s| s.name.starts_with("password"))
-    {
+    for sample in samples::pages(Locale::En, None).unwrap().iter().filter(|s| s.name.contains("password")) {
         let html = Html::parse_document(&sample.html);
-        let form = all(&html, "form:has(#i0118)")[0];
+        let form = all(&html, "form:has([type=password])")[0];
         let first = form.select(&Selector::parse("button").unwrap()).next().unwrap();
         assert_eq!(first.attr("id"), Some("idSIButton9"));
     }

@@ -1,0 +1,73 @@
+// The pages of a sign-out, by keyboard alone.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { readEnvironment } from "../../node/environment.js";
+import { openChromium } from "../chromium.js";
+import { enter, signIn, tabToAndEnter } from "../keyboard.js";
+import { look } from "../look.js";
+import { authorize, logout } from "../requests.js";
+
+const dev = readEnvironment();
+const web = dev.application("web", "contoso.test");
+const [alice, bob] = ["alice@contoso.test", "bob@contoso.test"].map((upn) => dev.user(upn));
+const bounded = { timeout: 90_000 };
+
+let chromium;
+let person;
+before(async () => {
+    chromium = await openChromium(dev);
+});
+after(() => chromium?.close());
+afterEach(async () => {
+    await person?.context.close();
+    person = undefined;
+});
+
+test("a person is asked before a sign-out that anybody could have started, and told when it is done", bounded, async () => {
+    person = await chromium.newPerson();
+    const { page, watch } = person;
+    await page.goto(authorize(dev, web));
+    await signIn(page, alice);
+    await page.goto(logout(dev, "contoso.test"));
+    await look(person, "sign-out", { focus: "#idSIButton9" });
+    await page.goto(logout(dev, "contoso.test", { client_id: web.client_id }));
+    await look(person, "sign-out-for-application", { focus: "#idSIButton9" });
+    await enter(page);
+    await look(person, "signed-out", {});
+    await page.goto(logout(dev, "contoso.test"));
+    await look(person, "signed-out-nobody", {});
+    await watch.verdict();
+});
+
+test("a person with two accounts says which one to sign out of", bounded, async () => {
+    person = await chromium.newPerson();
+    const { page, watch } = person;
+    await page.goto(authorize(dev, web));
+    await signIn(page, alice);
+    await page.goto(authorize(dev, web, { login_hint: bob.upn, prompt: "login" }));
+    await page.keyboard.insertText(bob.password);
+    await enter(page);
+    await enter(page);
+    await page.goto(logout(dev, "contoso.test"));
+    await look(person, "picker-sign-out", { focus: ".choice" });
+    await tabToAndEnter(page, `.choice:has-text("${alice.upn}")`);
+    assert.match(await page.locator("main").textContent(), new RegExp(alice.upn));
+
+    await page.goto(authorize(dev, web, { prompt: "select_account" }));
+    assert.deepEqual(await page.locator(".choice").count(), 1, "the other account is still signed in");
+    assert.match(await page.locator(".choice").textContent(), new RegExp(bob.upn));
+    await watch.verdict();
+});
+
+test("after a sign-out the browser goes to the application's registered address", bounded, async () => {
+    person = await chromium.newPerson();
+    const { page, watch } = person;
+    await page.goto(authorize(dev, web));
+    await signIn(page, alice);
+    const address = web.redirect_uris.find((uri) => uri.endsWith("/signed-out"));
+    await page.goto(logout(dev, "contoso.test", { client_id: web.client_id, post_logout_redirect_uri: address }));
+    await enter(page);
+    assert.equal(page.url(), address);
+    await watch.verdict();
+});
