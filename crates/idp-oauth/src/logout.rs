@@ -67,11 +67,14 @@ async fn respond(
     segment: &str,
     form: Result<Form, Failure>,
 ) -> Response<Body> {
+    let languages = form.as_ref().map(Languages::of).unwrap_or_default();
     let outcome = match form {
         Ok(form) => logout(app, info, headers, segment, &form).await,
         Err(failure) => Err(failure),
     };
-    outcome.unwrap_or_else(|failure| show::error(app, info, &failure, Context::default()))
+    outcome.unwrap_or_else(|failure| {
+        show::error(app, info, &failure, Context { languages, ..Context::default() })
+    })
 }
 
 async fn logout(

@@ -10,7 +10,7 @@ use idp_web::state::{App, Shared};
 use idp_web::{answer, cors};
 use serde::Serialize;
 use vestibule_jose::Validation;
-use vestibule_wire::aadsts::Aadsts;
+use vestibule_wire::aadsts::{Aadsts, OAuthError};
 use vestibule_wire::claims::ReadAccessToken;
 use vestibule_wire::ids::{ClientId, UserId};
 
@@ -122,9 +122,10 @@ fn refuse(app: &App, info: &RequestInfo, refusal: &UserInfoRefusal) -> Response<
     let (failure, challenge) = match refusal {
         UserInfoRefusal::NoToken => (Aadsts::TokenInvalid.bare(), "Bearer"),
         UserInfoRefusal::InvalidToken => (Aadsts::TokenInvalid.bare(), "Bearer error=\"invalid_token\""),
-        UserInfoRefusal::InsufficientScope => {
-            (Aadsts::TokenInvalid.bare(), "Bearer error=\"insufficient_scope\", scope=\"openid\"")
-        }
+        UserInfoRefusal::InsufficientScope => (
+            Aadsts::TokenInvalid.bare().worded(OAuthError::InsufficientScope),
+            "Bearer error=\"insufficient_scope\", scope=\"openid\"",
+        ),
         UserInfoRefusal::Busy => return answer::error(app, &Aadsts::ServiceBusy.bare(), info),
     };
     let mut response = answer::error(app, &failure, info);

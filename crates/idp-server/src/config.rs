@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use idp_domain::tokens::AccessTokenLifetime;
+use idp_store::PostgresOptions;
 use idp_web::state::Origin;
 use toml::{Table, Value};
 
@@ -23,7 +24,7 @@ pub(crate) struct Setting {
 }
 
 /// Every setting.
-pub(crate) const SETTINGS: [Setting; 9] = [
+pub(crate) const SETTINGS: [Setting; 10] = [
     Setting {
         key: "origin",
         variable: "VESTIBULE_ORIGIN",
@@ -70,7 +71,13 @@ pub(crate) const SETTINGS: [Setting; 9] = [
         key: "store.postgres",
         variable: "VESTIBULE_STORE_POSTGRES",
         example: "postgresql://vestibule@db.internal/vestibule",
-        meaning: "The database, for several nodes on PostgreSQL.",
+        meaning: "The database, for several nodes on PostgreSQL. On another machine it is reached by TLS.",
+    },
+    Setting {
+        key: "store.postgres_ca",
+        variable: "VESTIBULE_STORE_POSTGRES_CA",
+        example: "/etc/vestibule/postgres-ca.pem",
+        meaning: "The CA that issued PostgreSQL's certificate, PEM. Needed unless the database is on this machine.",
     },
     Setting {
         key: "tokens.access_lifetime",
@@ -96,7 +103,7 @@ pub(crate) struct Config {
 #[derive(Debug)]
 pub(crate) enum StoreConfig {
     Folder(PathBuf),
-    Postgres(String),
+    Postgres(PostgresOptions),
 }
 
 /// The configuration cannot be used. The sentence says what to do.
@@ -223,9 +230,11 @@ fn address(key: &str, text: &str) -> Checked<SocketAddr> {
 }
 
 fn store(values: &Values) -> Checked<StoreConfig> {
+    let ca_file = values.get("store.postgres_ca").map(PathBuf::from);
     match (values.get("store.folder"), values.get("store.postgres")) {
+        (Some(_), None) if ca_file.is_some() => refuse("store.postgres_ca is set, and store.folder needs none. Remove it, or set store.postgres in place of the folder".into()),
         (Some(folder), None) => Ok(StoreConfig::Folder(folder.into())),
-        (None, Some(url)) if url.starts_with("postgresql://") || url.starts_with("postgres://") => Ok(StoreConfig::Postgres(url.to_owned())),
+        (None, Some(url)) if url.starts_with("postgresql://") || url.starts_with("postgres://") => Ok(StoreConfig::Postgres(PostgresOptions { ca_file, ..PostgresOptions::new(url) })),
         (None, Some(_)) => refuse("store.postgres is a URL, such as postgresql://vestibule@db.internal/vestibule".into()),
         (Some(_), Some(_)) => refuse("both store.folder and store.postgres are set. Keep one: the folder for one node, PostgreSQL for several".into()),
         (None, None) => refuse("the settings store.folder and store.postgres are both missing. Set one: the folder for one node, PostgreSQL for several".into()),
@@ -274,6 +283,21 @@ mod tests {
     }
 
     #[test]
+    fn a_database_is_taken_with_the_ca_it_is_verified_by_and_its_url_stays_out_of_the_log() {
+        let postgres = "postgres = \"postgresql://u:secret@db.internal/v\"";
+        let text = GOOD.replace("folder = \"/var/lib/vestibule\"", postgres);
+        for (environment, ca_file) in
+            [(None, None), (Some(("VESTIBULE_STORE_POSTGRES_CA", "/ca.pem".to_owned())), Some("/ca.pem"))]
+        {
+            let config = Config::from(&text, environment.into_iter().collect()).unwrap();
+            assert!(!format!("{config:?}").contains("secret"));
+            let StoreConfig::Postgres(options) = config.store else { panic!("not PostgreSQL") };
+            assert_eq!(options.url, "postgresql://u:secret@db.internal/v");
+            assert_eq!(options.ca_file.as_deref(), ca_file.map(Path::new));
+        }
+    }
+
+    #[test]
     fn st_15_what_is_insecure_or_wrong_is_refused_with_a_sentence_that_says_what_to_do() {
         for (from, to, says) in [
             ("https://login.example.org", "http://login.example.org", "write it like https://"),
@@ -287,6 +311,7 @@ mod tests {
             ("folder = \"/var/lib/vestibule\"", "", "Set one"),
             ("folder = \"/var/lib/vestibule\"", "folder = \"/x\"\npostgres = \"postgresql://x\"", "Keep one"),
             ("folder = \"/var/lib/vestibule\"", "postgres = \"mysql://x\"", "is a URL"),
+            ("folder = \"/var/lib/vestibule\"", "folder = \"/x\"\npostgres_ca = \"/ca.pem\"", "Remove it"),
             ("folder = \"/var/lib/vestibule\"", "folder = true", "is a text"),
             ("[store]", "[tokens]\naccess_lifetime = 5\n[store]", "from 600 to 86400"),
             ("[store]", "[store", "not TOML"),

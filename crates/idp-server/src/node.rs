@@ -55,7 +55,7 @@ pub(crate) enum StoreAt<'a> {
     /// A data folder, with an SQLite file in it.
     Folder(&'a Path),
     /// A PostgreSQL database.
-    Postgres(&'a str),
+    Postgres(&'a PostgresOptions),
 }
 
 /// The name of the SQLite file in a data folder.
@@ -65,9 +65,7 @@ const SQLITE_FILE: &str = "vestibule.db";
 pub(crate) async fn open_store(at: &StoreAt<'_>) -> Result<SqlStore, OpenError> {
     match at {
         StoreAt::Folder(folder) => SqlStore::open_sqlite(&folder.join(SQLITE_FILE)),
-        StoreAt::Postgres(url) => {
-            SqlStore::open_postgres(PostgresOptions { url: (*url).to_owned(), pool_size: 16 }).await
-        }
+        StoreAt::Postgres(options) => SqlStore::open_postgres((*options).clone()).await,
     }
 }
 

@@ -15,17 +15,29 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
         // What clients read before anything else
         .route(
             "/{tenant}/v2.0/.well-known/openid-configuration",
-            get(discovery::openid_configuration).options(discovery::options),
+            get(discovery::openid_configuration).options(discovery::options).fallback(discovery::other),
         )
-        .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys).options(discovery::options))
-        .route("/{tenant}/discovery/instance", get(discovery::instance).options(discovery::options))
-        .route("/{tenant}/userrealm/{upn}", get(discovery::user_realm).options(discovery::options))
+        .route(
+            "/{tenant}/discovery/v2.0/keys",
+            get(discovery::keys).options(discovery::options).fallback(discovery::other),
+        )
+        .route(
+            "/{tenant}/discovery/instance",
+            get(discovery::instance).options(discovery::options).fallback(discovery::other),
+        )
+        .route(
+            "/{tenant}/userrealm/{upn}",
+            get(discovery::user_realm).options(discovery::options).fallback(discovery::other),
+        )
         // Signing in
         .route(
             "/{tenant}/oauth2/v2.0/authorize",
-            get(authorize::get).post(authorize::post).fallback(authorize::other),
+            get(authorize::get).head(authorize::other).post(authorize::post).fallback(authorize::other),
         )
-        .route("/{tenant}/oauth2/v2.0/authorize/resume", get(authorize::resume).fallback(authorize::other))
+        .route(
+            "/{tenant}/oauth2/v2.0/authorize/resume",
+            get(authorize::resume).head(authorize::other).fallback(authorize::other),
+        )
         .merge(sign_in())
         // Tokens
         .route(
@@ -37,7 +49,10 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
             get(userinfo::get).post(userinfo::get).options(userinfo::options).fallback(userinfo::other),
         )
         // Signing out
-        .route("/{tenant}/oauth2/v2.0/logout", get(logout::get).post(logout::post).fallback(logout::other))
+        .route(
+            "/{tenant}/oauth2/v2.0/logout",
+            get(logout::get).head(logout::other).post(logout::post).fallback(logout::other),
+        )
         // For people
         .route("/", get(front::home))
         .route("/error", get(front::lookup))

@@ -42,7 +42,11 @@ pub async fn begin(
         }
         Next::Identify => (Show::Identify, None),
         Next::Password(account) => (Show::Password, Some(account)),
-        Next::Pick(accounts) => (Show::Pick(accounts.into_iter().cloned().collect()), None),
+        Next::Pick(accounts) => {
+            let mut accounts: Vec<_> = accounts.into_iter().cloned().collect();
+            sessions::name_organisations(app, &mut accounts).await?;
+            (Show::Pick(accounts), None)
+        }
     };
     // One cookie for all conversations of a browser: a second tab must not cut off the first.
     let flow = cookies.flow.unwrap_or_else(|| app.random.bytes());

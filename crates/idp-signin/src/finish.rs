@@ -1,16 +1,18 @@
 //! The end: the browser comes back to the protocol, which gets the proof and its own state.
 
-use http::HeaderMap;
+use axum::body::Body;
+use http::{HeaderMap, Response};
 use idp_domain::changes::{Change, Changes, Conflict};
 use idp_domain::sessions::SignedIn;
 use idp_domain::store::{CommitError, Unavailable};
 use idp_web::cookies::Cookies;
 use idp_web::request::RequestInfo;
+use idp_web::show::{self, Context};
 use idp_web::state::App;
 use vestibule_wire::aadsts::{Aadsts, Failure};
 
 use crate::conversation::{Conversation, Progress};
-use crate::{guard, sessions};
+use crate::{guard, present, sessions};
 
 /// What a protocol goes on with.
 pub struct Finished {
@@ -39,9 +41,44 @@ pub enum FlowRefusal {
     Busy,
 }
 
+/// A refusal, and the conversation it cut off, if that could be read: its page is in the right language, names the
+/// application, and offers to begin again.
+pub struct Turned {
+    why: FlowRefusal,
+    conversation: Option<Box<Conversation>>,
+}
+
+impl Turned {
+    pub(crate) fn from(why: FlowRefusal, conversation: Conversation) -> Self {
+        Self { why, conversation: Some(Box::new(conversation)) }
+    }
+
+    /// The page that says so.
+    pub fn page(&self, app: &App, info: &RequestInfo) -> Response<Body> {
+        tracing::debug!(why = ?self.why, "a conversation was cut off");
+        let failure = self.why.failure();
+        match &self.conversation {
+            Some(conversation) => {
+                let mut conversation = conversation.clone();
+                // Another browser is told nothing of whose conversation it was.
+                if self.why == FlowRefusal::OtherBrowser {
+                    conversation.account = None;
+                }
+                present::error(app, info, &conversation, &failure)
+            }
+            None => show::error(app, info, &failure, Context::default()),
+        }
+    }
+}
+
+impl<E: Into<FlowRefusal>> From<E> for Turned {
+    fn from(why: E) -> Self {
+        Self { why: why.into(), conversation: None }
+    }
+}
+
 impl FlowRefusal {
-    /// What the person is told.
-    pub fn failure(self) -> Failure {
+    fn failure(self) -> Failure {
         match self {
             Self::Busy => Aadsts::ServiceBusy.bare(),
             Self::Unreadable | Self::CrossOrigin => Aadsts::RequestMalformed.bare(),
@@ -65,10 +102,22 @@ pub async fn finish(
     info: &RequestInfo,
     headers: &HeaderMap,
     ctx: Option<&str>,
-) -> Result<Finished, FlowRefusal> {
+) -> Result<Finished, Turned> {
     let conversation = ctx.and_then(|text| Conversation::open(app, text)).ok_or(FlowRefusal::Unreadable)?;
+    match signed_in(app, info, headers, &conversation).await {
+        Ok(signed_in) => Ok(Finished { signed_in, state: conversation.request.state }),
+        Err(why) => Err(Turned::from(why, conversation)),
+    }
+}
+
+async fn signed_in(
+    app: &App,
+    info: &RequestInfo,
+    headers: &HeaderMap,
+    conversation: &Conversation,
+) -> Result<SignedIn, FlowRefusal> {
     let cookies = Cookies::read(headers);
-    guard::hold(app, info, &conversation, &cookies)?;
+    guard::hold(app, info, conversation, &cookies)?;
     let Progress::SignedIn { tenant, session } = conversation.progress else {
         return Err(FlowRefusal::NotFinished);
     };
@@ -78,7 +127,7 @@ pub async fn finish(
     let once = Changes::one(Change::Spend(conversation.spent_mark("finish")))
         .and(Change::SessionLive { tenant, session: session.id });
     match app.store.commit(once).await {
-        Ok(()) => Ok(Finished { signed_in, state: conversation.request.state }),
+        Ok(()) => Ok(signed_in),
         Err(CommitError::Conflict(Conflict::AlreadySpent)) => Err(FlowRefusal::AlreadyTaken),
         Err(CommitError::Conflict(_)) => Err(FlowRefusal::NotFinished),
         Err(CommitError::Unavailable(cause)) => Err(cause.into()),

@@ -11,7 +11,7 @@ use idp_web::state::App;
 use vestibule_wire::form::Form;
 
 use crate::conversation::Conversation;
-use crate::finish::FlowRefusal;
+use crate::finish::{FlowRefusal, Turned};
 
 /// The field that carries the sealed state.
 pub(crate) const CTX: &str = "ctx";
@@ -24,15 +24,13 @@ pub(crate) struct Admitted {
 }
 
 /// Lets a form pass, or says why not.
-pub(crate) async fn admit(
-    app: &App,
-    info: &RequestInfo,
-    request: Request<Body>,
-) -> Result<Admitted, FlowRefusal> {
+pub(crate) async fn admit(app: &App, info: &RequestInfo, request: Request<Body>) -> Result<Admitted, Turned> {
     let (form, cookies) = read(app, request).await?;
     let conversation =
         form.get(CTX).and_then(|text| Conversation::open(app, text)).ok_or(FlowRefusal::Unreadable)?;
-    hold(app, info, &conversation, &cookies)?;
+    if let Err(why) = hold(app, info, &conversation, &cookies) {
+        return Err(Turned::from(why, conversation));
+    }
     Ok(Admitted { conversation, form, cookies })
 }
 

@@ -22,10 +22,11 @@ mod sessions;
 mod sign_out;
 mod start_session;
 mod steps;
+mod unknown_accounts;
 
 pub use begin::{Begun, begin};
 pub use conversation::{InteractionNeeded, SignInRequest};
-pub use finish::{Finished, FlowRefusal, finish};
+pub use finish::{Finished, Turned, finish};
 pub use sign_out::{SignOutRequest, sign_out};
 pub use steps::routes;
 

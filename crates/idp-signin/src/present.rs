@@ -125,7 +125,7 @@ pub(crate) fn choice(account: &Available) -> AccountChoice {
         id: format!("{}.{}", account.session.tenant, account.session.id),
         upn: user.upn.to_string(),
         display_name: user.display_name.clone(),
-        organisation: None,
+        organisation: account.organisation.clone(),
         signed_in: true,
     }
 }

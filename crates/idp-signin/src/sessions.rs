@@ -12,6 +12,8 @@ use vestibule_wire::ids::TenantId;
 pub(crate) struct Available {
     pub(crate) session: Session,
     pub(crate) signed_in: SignedIn,
+    /// The name of its organisation, where people choose between accounts.
+    pub(crate) organisation: Option<String>,
 }
 
 /// The accounts signed in in the browser with these cookies, the most recently used first. Sessions that ended, and
@@ -25,10 +27,19 @@ pub(crate) async fn of_browser(
     let mut available = Vec::new();
     for session in app.store.sessions_of_browser(&browser.hash(&app.sealer)).await? {
         if let Some(signed_in) = signed_in(app, &session, now).await? {
-            available.push(Available { session, signed_in });
+            available.push(Available { session, signed_in, organisation: None });
         }
     }
     Ok(available)
+}
+
+/// Adds the names of organisations, for a page on which two accounts may differ by nothing else.
+pub(crate) async fn name_organisations(app: &App, accounts: &mut [Available]) -> Result<(), Unavailable> {
+    for account in accounts {
+        let tenant = app.store.tenant(account.session.tenant).await?;
+        account.organisation = tenant.map(|tenant| tenant.display_name);
+    }
+    Ok(())
 }
 
 /// The proof that a session still signs somebody in.

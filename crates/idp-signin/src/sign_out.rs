@@ -61,7 +61,7 @@ pub async fn sign_out(
     request: SignOutRequest,
 ) -> Result<Response<Body>, Unavailable> {
     let cookies = Cookies::read(headers);
-    let available = sessions::of_browser(app, &cookies, info.now()).await?;
+    let mut available = sessions::of_browser(app, &cookies, info.now()).await?;
     match request.account {
         Some(account) => {
             let (ending, staying): (Vec<_>, Vec<_>) =
@@ -69,7 +69,10 @@ pub async fn sign_out(
             end(app, info, &request, &ending, staying.is_empty()).await
         }
         None if available.is_empty() => Ok(leave(app, info, &request, None)),
-        None => Ok(ask(app, info, &cookies, &request, &available)),
+        None => {
+            sessions::name_organisations(app, &mut available).await?;
+            Ok(ask(app, info, &cookies, &request, &available))
+        }
     }
 }
 

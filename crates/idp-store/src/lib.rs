@@ -25,7 +25,7 @@ use async_trait::async_trait;
 use idp_domain::changes::Changes;
 use idp_domain::store::{CommitError, Store, Unavailable};
 
-pub use crate::engine::postgres::PostgresOptions;
+pub use crate::engine::postgres::{EncryptionError, PostgresOptions};
 
 use crate::applications::Documents;
 use crate::engine::Engine;
@@ -81,6 +81,9 @@ pub enum OpenError {
     /// The address of the server cannot be used.
     #[error("the PostgreSQL URL cannot be used: {0}")]
     Url(String),
+    /// The connection would not be safe, or is not.
+    #[error(transparent)]
+    Encryption(#[from] EncryptionError),
     /// The database does not do what is asked of it.
     #[error("the database cannot be opened: {0}")]
     Database(String),

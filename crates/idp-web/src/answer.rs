@@ -54,7 +54,9 @@ pub fn method_not_allowed(
     allowed: &'static str,
     info: &RequestInfo,
 ) -> Response<Body> {
-    let failure = Aadsts::MethodNotAllowed.with([("allowed", allowed), ("method", method.as_str())]);
+    // The text says what a request is sent by; preflights go without saying.
+    let accepted = allowed.trim_end_matches(", OPTIONS");
+    let failure = Aadsts::MethodNotAllowed.with([("allowed", accepted), ("method", method.as_str())]);
     let mut response = error(app, &failure, info);
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
     response

@@ -8,7 +8,7 @@ use http::{Method, Response, StatusCode};
 use vestibule_wire::aadsts::Aadsts;
 use vestibule_wire::form::Form;
 
-use crate::pages::{HomePage, LookupPage, STYLESHEET, stylesheet_path};
+use crate::pages::{HomePage, HumanError, LookupPage, STYLESHEET, stylesheet_path};
 use crate::request::RequestInfo;
 use crate::show::{self, Languages};
 use crate::state::Shared;
@@ -63,7 +63,13 @@ pub async fn asset(
 
 /// There is nothing here.
 pub async fn not_found(State(app): State<Shared>, _: Method, info: RequestInfo) -> Response<Body> {
-    let mut response = show::error(&app, &info, &Aadsts::RequestMalformed.bare(), show::Context::default());
+    let mut response = show::error_as(
+        &app,
+        &info,
+        HumanError::NotFound,
+        &Aadsts::RequestMalformed.bare(),
+        show::Context::default(),
+    );
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }

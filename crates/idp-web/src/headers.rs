@@ -24,6 +24,12 @@ pub async fn secure(State(app): State<Shared>, request: Request, next: Next) -> 
     if app.origin.host() != "localhost" {
         default(headers, STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
     }
+    harden(headers);
+    response
+}
+
+/// The same for an answer that no router has seen.
+pub fn harden(headers: &mut HeaderMap) {
     default(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
     // AZ-51: the URL of a page may hold a code or a state, which nobody else is told. Not `no-referrer`: under that a
     // browser sends `Origin: null` with our own forms, and there would be nothing to check forged ones by.
@@ -36,7 +42,6 @@ pub async fn secure(State(app): State<Shared>, request: Request, next: Next) -> 
         PERMISSIONS_POLICY,
         "camera=(), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self)",
     );
-    response
 }
 
 fn default(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {

@@ -5,9 +5,11 @@
 //! fixed words), so a path is brought to one form before it is routed. It is never decoded here: that happens once, in
 //! the extractor.
 
+use std::borrow::Cow;
 use std::task::{Context, Poll};
 
 use http::{Request, Uri};
+use percent_encoding::percent_decode_str;
 use tower::Service;
 
 /// Brings the path of each request to one form, then calls the service inside.
@@ -37,9 +39,11 @@ where
 /// The URI in its one form, when it is not in it already.
 fn one_form(uri: &Uri) -> Option<Uri> {
     let path = uri.path();
-    if !path.contains("//") && !path.bytes().any(|b| b.is_ascii_uppercase()) {
+    let readable = percent_decode_str(path).decode_utf8().is_ok();
+    if readable && !path.contains("//") && !path.bytes().any(|b| b.is_ascii_uppercase()) {
         return None;
     }
+    let path = if readable { Cow::Borrowed(path) } else { Cow::Owned(marked(path)) };
     let mut clean = String::with_capacity(uri.path_and_query().map_or(0, |both| both.as_str().len()));
     for c in path.chars() {
         if c != '/' || !clean.ends_with('/') {
@@ -53,6 +57,16 @@ fn one_form(uri: &Uri) -> Option<Uri> {
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = Some(clean.parse().ok()?);
     Uri::from_parts(parts).ok()
+}
+
+/// TP-06: a segment that is not UTF-8 is none that anybody registered. It becomes the replacement character, so that it
+/// is refused where an unknown name is, in the same words.
+fn marked(path: &str) -> String {
+    let segment = |segment| match percent_decode_str(segment).decode_utf8() {
+        Ok(_) => segment,
+        Err(_) => "%ef%bf%bd",
+    };
+    path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -75,6 +89,11 @@ mod tests {
             "/common/userrealm/bob@contoso.test?api-version=1.0"
         );
         assert_eq!(form("/common/oauth2/v2.0/token"), "/common/oauth2/v2.0/token");
+    }
+
+    #[test]
+    fn tp_06_a_segment_that_is_not_utf_8_is_marked_as_such() {
+        assert_eq!(form("/%c0%ae/oauth2/v2.0/token"), "/%ef%bf%bd/oauth2/v2.0/token");
     }
 
     #[test]

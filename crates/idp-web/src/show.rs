@@ -88,12 +88,23 @@ pub struct Context {
 
 /// The error page: for failures that must not, or cannot, be sent to the application.
 pub fn error(app: &App, info: &RequestInfo, failure: &Failure, context: Context) -> Response<Body> {
+    error_as(app, info, human(failure.code()), failure, context)
+}
+
+/// The error page, where the place says more than the code what it means to a person.
+pub fn error_as(
+    app: &App,
+    info: &RequestInfo,
+    error: HumanError,
+    failure: &Failure,
+    context: Context,
+) -> Response<Body> {
     let row = failure.row();
     let reference = &info.reference;
     tracing::info!(trace_id = %reference.trace_id, correlation_id = %reference.correlation_id, code = row.number, "refused on a page");
     let chrome = chrome(app, info, &context.languages, None);
     let page_of = ErrorPage {
-        error: human(failure.code()),
+        error,
         application: context.application,
         account: context.account,
         start_again: context.start_again,

@@ -21,6 +21,7 @@ use std::fmt;
 pub enum OAuthError {
     AccessDenied,
     ConsentRequired,
+    InsufficientScope,
     InteractionRequired,
     InvalidClient,
     InvalidGrant,
@@ -46,6 +47,7 @@ impl OAuthError {
         match self {
             Self::AccessDenied => "access_denied",
             Self::ConsentRequired => "consent_required",
+            Self::InsufficientScope => "insufficient_scope",
             Self::InteractionRequired => "interaction_required",
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",

@@ -3,6 +3,7 @@
 //!
 //! Each round signs programs in through one browser's session, kills the server at a moment of its own, starts it again
 //! on what lay on the disk, and asks about everything the clients were told.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -432,7 +432,6 @@ async fn az_47_the_endpoint_takes_get_and_post() {
     }
 }
 
-/// FAILS: a HEAD request with a session is answered with a code.
 #[tokio::test]
 async fn az_47_a_head_request_issues_no_code() {
     let mut signed_in = SignIn::of(&alice(), web(), USUAL).await.browser;
@@ -463,7 +462,7 @@ async fn az_48_no_header_changes_where_anything_goes() {
 #[tokio::test]
 async fn az_49_the_directory_of_the_path_decides() {
     refused_on_page(&authorize_at("nowhere.test", &web().authorizes(USUAL)), Aadsts::TenantNotFound).await;
-    refused_on_page(&authorize_at("consumers", &saas().authorizes(USUAL)), Aadsts::TenantNotFound).await;
+    refused_on_page(&authorize_at("consumers", &saas().authorizes(USUAL)), Aadsts::NotForConsumers).await;
     for segment in ["contoso", "a..b", "%00", "contoso.test%2ffabrikam.test"] {
         refused_on_page(&authorize_at(segment, &web().authorizes(USUAL)), Aadsts::TenantMalformed).await;
     }

@@ -8,10 +8,9 @@ use vestibule_wire::aadsts::Aadsts;
 use vestibule_wire::oauth::GrantType;
 
 /// Codes that no request can bring about yet. The list may only shrink: an entry with a test fails.
-const OUT_OF_REACH: [(Aadsts, &str); 17] = [
+const OUT_OF_REACH: [(Aadsts, &str); 16] = [
     (Aadsts::ApplicationDisabled, "nothing disables a service principal over HTTP yet"),
     (Aadsts::ClientSecretExpired, "the secrets of the cast last a century"),
-    (Aadsts::NotForConsumers, "there is no tenant for personal accounts"),
     (Aadsts::PasswordWrong, "for username and password at the token endpoint, which is not there yet"),
     (Aadsts::AccountLocked, "for username and password at the token endpoint, which is not there yet"),
     (Aadsts::UserDisabled, "nothing disables a user over HTTP yet"),

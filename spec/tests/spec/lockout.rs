@@ -94,7 +94,6 @@ async fn lg_05_a_stranger_cannot_lock_the_owner_out_of_a_familiar_browser() {
     assert!(right.form_with("stay").is_some(), "the owner's is not: {}", right.text());
 }
 
-/// FAILS: only accounts that exist are ever locked.
 #[tokio::test]
 async fn lg_01_an_account_that_does_not_exist_reads_locked_like_one_that_does() {
     let server = Server::own();

@@ -98,7 +98,6 @@ async fn cd_18_the_endpoint_takes_post_and_nothing_else() {
     assert_eq!((head.status.as_u16(), head.body.len()), (405, 0));
 }
 
-/// FAILS: the text names OPTIONS as well.
 #[tokio::test]
 async fn a_wrong_method_is_answered_in_entras_words() {
     let refusal = client().get(&token_path("common")).await.refused(Aadsts::MethodNotAllowed);

@@ -48,7 +48,6 @@ async fn tp_02_a_server_with_a_name_of_its_own_is_reached_by_https_for_two_years
     assert!(json.str("token_endpoint").starts_with("https://idp.vestibule.test:"));
 }
 
-/// FAILS: an answer that no router has seen has no `X-Frame-Options`.
 #[tokio::test]
 async fn tp_17_what_no_router_has_seen_carries_them_too() {
     let server = Server::shared();

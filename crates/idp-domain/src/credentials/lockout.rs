@@ -4,8 +4,8 @@
 //! lock, one more failure locks again, for longer; while locked, even the right password is refused; browsers familiar
 //! with the account have a counter of their own, so that a stranger cannot lock the owner out (LG-05).
 //!
-//! The attempt is counted in the store *before* the password is hashed, by compare-and-set on the revision, so that two
-//! hundred attempts at once do not get two hundred guesses (LG-03).
+//! What a guess came to is looked at only after it has been counted, by compare-and-set on the revision, so that two
+//! hundred attempts at once do not get two hundred answers (LG-03).
 
 use jiff::{SignedDuration, Timestamp};
 use vestibule_wire::ids::{TenantId, UserId};

@@ -20,6 +20,21 @@ pub struct Tenant {
     pub revision: i64,
 }
 
+impl Tenant {
+    /// The tenant of personal accounts, which `consumers` names. It is there from the start; who has an account in it is
+    /// another matter.
+    pub fn of_personal_accounts() -> Self {
+        Self {
+            id: TenantId::CONSUMERS,
+            display_name: "Personal accounts".into(),
+            default_domain: "personal.invalid".into(),
+            enabled: true,
+            compat: CompatProfile::Entra,
+            revision: 0,
+        }
+    }
+}
+
 /// Where Entra departs from the specifications, a tenant takes one of two positions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CompatProfile {

@@ -9,7 +9,7 @@ use idp_domain::sessions::SignedIn;
 use idp_web::answer::identify;
 use idp_web::pages::{FormPostPage, HttpAddress};
 use idp_web::request::RequestInfo;
-use idp_web::show::{self, Languages};
+use idp_web::show;
 use idp_web::state::App;
 use vestibule_wire::aadsts::Failure;
 use vestibule_wire::client_info::ClientInfo;
@@ -124,7 +124,7 @@ fn form_post(
     let Some(target) = HttpAddress::parse(&bare(request.redirect())) else {
         return redirect(info, &with_query(request.redirect(), &members));
     };
-    let chrome = show::chrome(app, info, &Languages::default(), None);
+    let chrome = show::chrome(app, info, &request.answer_to().languages, None);
     let page = FormPostPage {
         application: request.application_name().to_owned(),
         target,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use idp_domain::applications::{Application, SignInAudience, TrustedRedirect};
 use idp_domain::tenant::Directory;
+use idp_web::show::Languages;
 use idp_web::state::App;
 use serde::{Deserialize, Serialize};
 use vestibule_wire::form::Form;
@@ -37,6 +38,8 @@ pub(super) struct AnswerTo {
     pub(super) redirect: TrustedRedirect,
     pub(super) mode: ResponseMode,
     pub(super) state: Option<String>,
+    /// The languages of a page that carries it.
+    pub(super) languages: Languages,
 }
 
 impl<'a> RawAuthorizeRequest<'a> {
@@ -62,22 +65,17 @@ impl<'a> RawAuthorizeRequest<'a> {
     ) -> Result<AnswerableRequest, AuthorizeError> {
         let not_found =
             || AuthorizeError::ApplicationNotFound { client: self.client_id, directory: name_of(directory) };
-        let application = match directory.tenant() {
-            // RFC 6749 does not know tenants; Entra finds a client only where it has a service principal (AZ-29, AZ-30).
-            Some(tenant) => {
-                let registration =
-                    app.store.registration(tenant.id, self.client_id).await?.ok_or_else(not_found)?;
-                if !registration.principal.enabled {
-                    return Err(AuthorizeError::ApplicationDisabled {
-                        client: self.client_id,
-                        name: registration.application.display_name.clone(),
-                    });
-                }
-                registration.application
-            }
-            None => app.store.application(self.client_id).await?.ok_or_else(not_found)?,
-        };
+        let application = app.store.application(self.client_id).await?.ok_or_else(not_found)?;
         audience(&application, directory)?;
+        // RFC 6749 does not know tenants; Entra finds a client only where it has a service principal (AZ-29, AZ-30).
+        if let Some(tenant) = directory.tenant() {
+            let registration =
+                app.store.registration(tenant.id, self.client_id).await?.ok_or_else(not_found)?;
+            if !registration.principal.enabled {
+                let name = application.display_name.clone();
+                return Err(AuthorizeError::ApplicationDisabled { client: self.client_id, name });
+            }
+        }
         let redirect = match self.redirect_uri {
             Some(asked) => application.trusted_redirect(asked),
             None if application.redirect_uris.is_empty() => return Err(AuthorizeError::NoRedirectUri),
@@ -96,6 +94,7 @@ impl<'a> RawAuthorizeRequest<'a> {
                 redirect,
                 mode: mode(self.form),
                 state: self.form.get(param::STATE).map(str::to_owned),
+                languages: Languages::of(self.form),
             },
             application,
             tenant: directory.tenant().map(|tenant| tenant.id),

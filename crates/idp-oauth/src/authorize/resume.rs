@@ -5,9 +5,8 @@ use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use http::{HeaderMap, Response};
 use idp_domain::tokens::IdTokenWishes;
-use idp_signin::{Finished, FlowRefusal};
+use idp_signin::Finished;
 use idp_web::request::RequestInfo;
-use idp_web::show::{self, Context};
 use idp_web::state::{App, Shared};
 use serde::{Deserialize, Serialize};
 use vestibule_wire::form::Form;
@@ -56,7 +55,7 @@ pub async fn get(
             Err(Refused::OnPage(error)) => error::page(&app, &info, &error, &form),
             Err(Refused::ToApplication(request, error)) => error::redirect(&app, &info, &request, &error),
         },
-        Err(refusal) => show::error(&app, &info, &FlowRefusal::failure(refusal), Context::default()),
+        Err(turned) => turned.page(&app, &info),
     }
 }
 

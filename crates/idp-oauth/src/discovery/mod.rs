@@ -6,10 +6,11 @@ mod openid_configuration;
 mod user_realm;
 
 use axum::body::Body;
+use axum::extract::State;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
-use http::{Response, StatusCode};
+use http::{Method, Response, StatusCode};
 use idp_web::request::RequestInfo;
-use idp_web::state::App;
+use idp_web::state::{App, Shared};
 use idp_web::{answer, cors};
 use serde::Serialize;
 use vestibule_wire::aadsts::Failure;
@@ -35,6 +36,11 @@ fn document<T: Serialize>(app: &App, info: &RequestInfo, outcome: Result<T, Fail
     };
     cors::anybody(&mut response);
     response
+}
+
+/// Any other method.
+pub async fn other(State(app): State<Shared>, method: Method, info: RequestInfo) -> Response<Body> {
+    answer::method_not_allowed(&app, &method, "GET, OPTIONS", &info)
 }
 
 /// A preflight for any of the documents.

@@ -23,6 +23,7 @@ use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 use idp_web::{answer as web, body, cors, directory};
 
+use answer::Refused;
 pub use error::TokenError;
 use request::TokenRequest;
 
@@ -101,7 +102,7 @@ async fn exchange(app: &App, segment: &str, info: &RequestInfo, request: Request
         }
         directory = directory::resolve(&*app.store, segment).await?;
     }
-    Err(TokenError::Busy)
+    Err(TokenError::Busy.into())
 }
 
 /// What comes of deciding once.
@@ -116,15 +117,23 @@ async fn attempt(
     info: &RequestInfo,
     directory: &Directory,
     asked: &TokenRequest,
-) -> Result<Attempt, TokenError> {
+) -> Result<Attempt, Refused> {
     // 3. Who asks?
     let tenant = asked.grant.tenant(app, directory).await?;
     let client = client_auth::identify(app, &tenant, asked, info.now()).await?;
     let tenant_in_path = directory.tenant().is_some();
     let exchange =
         Exchange { app, info, tenant, tenant_in_path, client, cross_origin: info.origin.is_some() };
+    match decide(&exchange, asked).await {
+        Ok(attempt) => Ok(attempt),
+        Err(error) => Err(Refused::to(&exchange, error)),
+    }
+}
+
+async fn decide(exchange: &Exchange<'_>, asked: &TokenRequest) -> Result<Attempt, TokenError> {
+    let Exchange { app, info, .. } = exchange;
     // 4. By what right?
-    let right = match asked.grant.decide(&exchange).await {
+    let right = match asked.grant.decide(exchange).await {
         Ok(right) => right,
         Err(refusal) => return Err(remember(app, refusal).await),
     };
@@ -134,7 +143,7 @@ async fn attempt(
     let guards = std::mem::take(&mut issued.guards);
     match app.store.commit(right.changes.with(guards)).await {
         // 7. Answer.
-        Ok(()) => Ok(Attempt::Answered(Box::new(answer::Answer::new(&exchange, asked, issued)))),
+        Ok(()) => Ok(Attempt::Answered(Box::new(answer::Answer::new(exchange, asked, issued)))),
         Err(CommitError::Conflict(Conflict::AlreadySpent)) => {
             let unexplained = || TokenError::GrantInvalid(asked.grant.parameter()).into();
             Err(remember(app, right.if_spent.unwrap_or_else(unexplained)).await)

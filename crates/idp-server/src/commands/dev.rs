@@ -9,6 +9,7 @@ use idp_domain::clock::Clock as _;
 use idp_domain::sealed::Sealer;
 use idp_domain::store::Keys as _;
 use idp_domain::tokens::AccessTokenLifetime;
+use idp_store::PostgresOptions;
 use idp_web::state::Origin;
 use tokio::net::TcpListener;
 
@@ -64,7 +65,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let now = SystemClock.now();
     let master = master_key::read_or_create(&data.join("master.key"), &SystemRandomness).map_err(sentence)?;
     let sealer = Sealer::new(&master);
-    let store_at = postgres.as_deref().map_or(StoreAt::Folder(&data), StoreAt::Postgres);
+    let postgres = postgres.map(PostgresOptions::new);
+    let store_at = postgres.as_ref().map_or(StoreAt::Folder(&data), StoreAt::Postgres);
     let store = node::open_store(&store_at).await.map_err(sentence)?;
     if !store.signing_keys().await.map_err(sentence)?.is_empty()
         && !seed::is_planted(&store).await.map_err(sentence)?

@@ -117,7 +117,8 @@ fn first_tenant(id: TenantId, name: String, domain: &str, upn: &Upn, password: P
         valid_from: Timestamp::UNIX_EPOCH,
         revision: 0,
     };
-    Changes::one(Change::CreateTenant(Box::new(tenant)))
+    Changes::one(Change::CreateTenant(Box::new(Tenant::of_personal_accounts())))
+        .and(Change::CreateTenant(Box::new(tenant)))
         .and(Change::AddDomain { tenant: id, domain: domain.to_owned() })
         .and(Change::CreateServicePrincipal { principal, names: graph.identifier_uris })
         .and(Change::CreateUser(Box::new(administrator)))

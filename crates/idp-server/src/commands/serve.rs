@@ -50,6 +50,6 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
 pub(super) fn store_at(config: &StoreConfig) -> StoreAt<'_> {
     match config {
         StoreConfig::Folder(folder) => StoreAt::Folder(folder),
-        StoreConfig::Postgres(url) => StoreAt::Postgres(url),
+        StoreConfig::Postgres(options) => StoreAt::Postgres(options),
     }
 }

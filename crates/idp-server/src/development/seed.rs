@@ -44,7 +44,7 @@ pub(crate) async fn plant<S: Store>(store: &S, sealer: &Sealer) -> Result<(), Se
 
 /// What makes an empty store have the cast.
 pub(crate) fn cast(sealer: &Sealer, now: Timestamp) -> Result<Changes, SeedError> {
-    let mut changes = Changes::none();
+    let mut changes = Changes::one(Change::CreateTenant(Box::new(Tenant::of_personal_accounts())));
     for organisation in &ORGANISATIONS {
         create_tenant(&mut changes, organisation);
     }

@@ -7,7 +7,8 @@ use tracing_subscriber::fmt::SubscriberBuilder;
 
 /// The environment variable that a `--log` option overrides.
 const VARIABLE: &str = "RUST_LOG";
-const DEFAULT: &str = "info";
+/// What PostgreSQL says in passing is not for the log.
+const DEFAULT: &str = "info,tokio_postgres=warn";
 
 /// The log cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -51,9 +52,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_a_wish_it_is_info() {
-        assert_eq!(parse(None).unwrap().to_string(), "info");
-        assert_eq!(parse(Some(" ".to_owned())).unwrap().to_string(), "info");
+    fn without_a_wish_it_is_info_and_of_the_database_only_what_is_wrong() {
+        let default = "tokio_postgres=warn,info";
+        assert_eq!(parse(None).unwrap().to_string(), default);
+        assert_eq!(parse(Some(" ".to_owned())).unwrap().to_string(), default);
     }
 
     #[test]

@@ -13,11 +13,10 @@ use axum::routing::post;
 use http::header::LOCATION;
 use http::{HeaderValue, Response, StatusCode};
 use idp_web::request::RequestInfo;
-use idp_web::show::{self, Context};
 use idp_web::state::{App, Shared};
 
 use crate::conversation::Conversation;
-use crate::finish::FlowRefusal;
+use crate::finish::{FlowRefusal, Turned};
 use crate::guard::CTX;
 use crate::sign_out;
 
@@ -49,10 +48,9 @@ async fn expired(State(app): State<Shared>, info: RequestInfo) -> Response<Body>
     refused(&app, &info, FlowRefusal::TooLate)
 }
 
-/// The guard did not let a form pass.
-pub(crate) fn refused(app: &App, info: &RequestInfo, refusal: FlowRefusal) -> Response<Body> {
-    tracing::debug!(?refusal, "a form was refused");
-    show::error(app, info, &refusal.failure(), Context::default())
+/// A form was not let pass, or led nowhere.
+pub(crate) fn refused(app: &App, info: &RequestInfo, turned: impl Into<Turned>) -> Response<Body> {
+    turned.into().page(app, info)
 }
 
 /// The conversation is over: on to the protocol. 303, so that nothing is sent twice (AZ-50).

@@ -1,7 +1,7 @@
 //! The password.
 //!
 //! 1. whose?
-//! 2. count the attempt, in the store, before anything is hashed
+//! 2. count the attempt
 //! 3. check it, in as long for nobody's account as for somebody's
 //! 4. may this account go on?
 //! 5. begin the session, once
@@ -27,7 +27,7 @@ use crate::conversation::{Conversation, Progress};
 use crate::finish::FlowRefusal;
 use crate::guard::{self, Admitted};
 use crate::start_session::start_session;
-use crate::{familiarity, present};
+use crate::{familiarity, present, unknown_accounts};
 
 const PASSWD: &str = "passwd";
 /// How often an attempt is counted again because another was counted at the same moment.
@@ -69,21 +69,28 @@ async fn check(
     password: Secret,
 ) -> Result<Verdict, FlowRefusal> {
     // 1. Whose?
-    let Some(user) = user_of(app, &admitted.conversation).await? else {
-        let _ = app.passwords.verify(None, password).await.map_err(|_| FlowRefusal::Busy)?;
-        return Ok(Verdict::Wrong);
-    };
-    // 2. Count the attempt.
-    let familiar = familiarity::is_familiar(app, &admitted.cookies, user.tenant, user.id);
-    let key = LockoutKey { tenant: user.tenant, user: user.id, familiar };
-    let tried = app.sealer.keyed_hash("tried password", &[user.id.as_bytes(), password.expose().as_bytes()]);
-    if let Attempt::Locked { until } = count(app, info, key, &tried).await? {
+    let user = user_of(app, &admitted.conversation).await?;
+    let tried = tried(app, admitted, user.as_ref(), &password);
+    // 2. Count the attempt, and 3. check it: side by side, so that the write does not show in how long an answer takes
+    //    (LG-01), and what the hash says is looked at only when the attempt has been counted (LG-03).
+    let hash = user.as_ref().and_then(|user| user.password.clone());
+    let (counted, right) =
+        tokio::join!(count(app, info, admitted, user.as_ref(), &tried), app.passwords.verify(hash, password));
+    if let Attempt::Locked { until } = counted? {
         return Ok(Verdict::Locked { until });
     }
-    // 3. Check it. Also one that seems known to be wrong: until an attempt is decided it counts as a failure, so the
-    //    right password of a person who signs in twice at the same moment is among those for an instant.
-    let right = app.passwords.verify(user.password.clone(), password).await.map_err(|_| FlowRefusal::Busy)?;
-    Ok(if right { Verdict::Right(Box::new(user)) } else { Verdict::Wrong })
+    // A password that seems known to be wrong may be right: until an attempt is decided it counts as a failure, so the
+    // right one of a person who signs in twice at the same moment is among those for an instant.
+    match user {
+        Some(user) if right.map_err(|_| FlowRefusal::Busy)? => Ok(Verdict::Right(Box::new(user))),
+        _ => Ok(Verdict::Wrong),
+    }
+}
+
+/// What the counter remembers of a password.
+fn tried(app: &App, admitted: &Admitted, user: Option<&User>, password: &Secret) -> [u8; 32] {
+    let whose = user.map_or(admitted.conversation.account().as_bytes(), |user| user.id.as_bytes());
+    app.sealer.keyed_hash("tried password", &[whose, password.expose().as_bytes()])
 }
 
 /// The account with this name; none if there is none, or the name has no tenant here.
@@ -95,32 +102,36 @@ async fn user_of(app: &App, conversation: &Conversation) -> Result<Option<User>,
     }
 }
 
-/// Counts the attempt as a failure; a right password takes that back. Whoever loses the race counts again, on what the
-/// winner left (LG-03).
+/// Counts the attempt as a failure; a right password takes that back.
 async fn count(
     app: &App,
     info: &RequestInfo,
-    key: LockoutKey,
+    admitted: &Admitted,
+    user: Option<&User>,
     tried: &[u8; 32],
 ) -> Result<Attempt, FlowRefusal> {
+    let Some(user) = user else {
+        let name = admitted.conversation.account().to_ascii_lowercase();
+        let name = app.sealer.keyed_hash("unknown account", &[name.as_bytes()]);
+        return Ok(unknown_accounts::attempt(name, tried, info.now()));
+    };
+    let familiar = familiarity::is_familiar(app, &admitted.cookies, user.tenant, user.id);
+    let key = LockoutKey { tenant: user.tenant, user: user.id, familiar };
+    // Whoever loses the race counts again, on what the winner left (LG-03).
     for _ in 0..TRIES {
         let state = app.store.lockout(key).await?;
         let attempt = state.attempt(tried, info.now());
         let Attempt::Counted(next) = &attempt else { return Ok(attempt) };
-        let mut changes =
-            Changes::one(Change::SetLockout { key, expected: state.revision, next: next.clone() });
-        let activity = if next.locked_until > state.locked_until {
-            Activity::AccountLocked
-        } else {
-            Activity::SignInFailed
-        };
-        changes.add(Change::RecordAudit(AuditEvent {
+        let locked = next.locked_until > state.locked_until;
+        let activity = if locked { Activity::AccountLocked } else { Activity::SignInFailed };
+        let set = Change::SetLockout { key, expected: state.revision, next: next.clone() };
+        let record = Change::RecordAudit(AuditEvent {
             user: Some(key.user),
             address: info.address,
             correlation_id: Some(info.reference.correlation_id),
             ..AuditEvent::new(activity, key.tenant, info.now(), &*app.random)
-        }));
-        match app.store.commit(changes).await {
+        });
+        match app.store.commit(Changes::one(set).and(record)).await {
             Ok(()) => return Ok(attempt),
             Err(CommitError::Conflict(Conflict::LockoutMoved)) => {}
             Err(CommitError::Conflict(_)) => return Err(FlowRefusal::Busy),

@@ -32,7 +32,7 @@ pub(super) async fn post(State(app): State<Shared>, info: RequestInfo, request: 
     match sessions::of_browser_with_id(&app, admitted.cookies.browser.as_ref(), tenant, session).await {
         Ok(Some(_)) => {}
         Ok(None) => return refused(&app, &info, FlowRefusal::NotFinished),
-        Err(cause) => return refused(&app, &info, cause.into()),
+        Err(cause) => return refused(&app, &info, cause),
     }
     if let Err(cause) = app.store.commit(Changes::one(Change::PersistSession { tenant, session })).await {
         tracing::warn!(%cause, "a session could not be made to stay");

@@ -4,16 +4,18 @@
 
 mod commit;
 mod schema;
+mod tls;
 mod values;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
 use futures_util::TryStreamExt as _;
 use idp_domain::store::{CommitError, Unavailable};
-use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, Error, NoTls};
 
+pub use self::tls::EncryptionError;
 use self::values::PostgresRow;
 use super::{EachRow, unavailable};
 use crate::OpenError;
@@ -31,19 +33,25 @@ pub struct PostgresOptions {
     pub url: String,
     /// The most connections this server opens.
     pub pool_size: usize,
+    /// PEM: the CA that issued the server's certificate. Needed for every host that is not this machine; with it,
+    /// `localhost` is spoken to by TLS too, unless the connection string says `sslmode=disable`.
+    pub ca_file: Option<PathBuf>,
 }
 
 impl PostgresOptions {
-    /// With 16 connections.
+    /// With 16 connections, and nobody to trust for TLS.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), pool_size: 16 }
+        Self { url: url.into(), pool_size: 16, ca_file: None }
     }
 }
 
 /// The URL may hold a password.
 impl std::fmt::Debug for PostgresOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PostgresOptions").field("pool_size", &self.pool_size).finish_non_exhaustive()
+        f.debug_struct("PostgresOptions")
+            .field("pool_size", &self.pool_size)
+            .field("ca_file", &self.ca_file)
+            .finish_non_exhaustive()
     }
 }
 
@@ -54,15 +62,19 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     pub(crate) async fn open(options: PostgresOptions) -> Result<Self, OpenError> {
-        let config = config(&options.url)?;
+        let mut config = config(&options.url)?;
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let pool = Pool::builder(Manager::from_config(config, NoTls, recycling))
+        let manager = match tls::settle(&mut config, options.ca_file.as_deref())? {
+            Some(tls) => Manager::from_config(config, tls, recycling),
+            None => Manager::from_config(config, NoTls, recycling),
+        };
+        let pool = Pool::builder(manager)
             .max_size(options.pool_size.max(1))
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(PATIENCE))
             .build()
             .map_err(|cause| OpenError::Database(cause.to_string()))?;
-        let mut connection = pool.get().await.map_err(|cause| OpenError::Database(told_by_pool(&cause)))?;
+        let mut connection = pool.get().await.map_err(|cause| cannot_connect(&cause))?;
         schema::refuse_forgetfulness(&connection).await?;
         schema::migrate(&mut connection).await?;
         drop(connection);
@@ -125,14 +137,10 @@ impl Postgres {
 }
 
 fn config(url: &str) -> Result<Config, OpenError> {
-    let mut config: Config = url.parse().map_err(|cause: Error| OpenError::Url(told(&cause)))?;
-    if config.get_ssl_mode() == SslMode::Require {
-        return Err(OpenError::Url(
-            "sslmode=require is asked for, and this version speaks to PostgreSQL without TLS: connect over its \
-             Unix socket, or over a network nobody else is on, with sslmode=disable"
-                .into(),
-        ));
-    }
+    let mut config: Config = url.parse().map_err(|cause: Error| {
+        let told = told(&cause);
+        OpenError::Url(format!("{told}{}", tls::hint(&told)))
+    })?;
     if config.get_application_name().is_none() {
         config.application_name("vestibule");
     }
@@ -156,6 +164,15 @@ fn told(cause: &Error) -> String {
         (Some(error), _) => format!("{} {}: {}", error.severity(), error.code().code(), error.message()),
         (None, Some(source)) => format!("{cause}: {source}"),
         (None, None) => cause.to_string(),
+    }
+}
+
+fn cannot_connect(cause: &PoolError) -> OpenError {
+    match cause {
+        PoolError::Backend(cause) if tls::is_handshake(cause) => {
+            EncryptionError::Handshake(told(cause)).into()
+        }
+        cause => OpenError::Database(told_by_pool(cause)),
     }
 }
 

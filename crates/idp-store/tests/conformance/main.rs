@@ -17,6 +17,7 @@ mod neighbours;
 mod on_postgres;
 mod on_sqlite;
 mod postgres_server;
+mod postgres_tls;
 mod races;
 mod registrations;
 mod secrets;

@@ -1,10 +1,13 @@
-//! A PostgreSQL server for tests, from Debian's package, in a folder of its own, listening on no network. One for each
-//! test binary; each test has a schema of its own.
+//! A PostgreSQL server for tests, from Debian's package, in a folder of its own, listening on no network, or by TLS on
+//! this machine's own. One of each for each test binary; each test has a schema of its own.
 //!
 //! It ends with the test process, however that ends: a shell waits on a pipe from it, and stops the server when the pipe
 //! closes.
 
 use std::fs;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -15,6 +18,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub(crate) struct PostgresServer {
     programs: PathBuf,
     folder: PathBuf,
+    port: u16,
     /// Holds the pipe whose closing stops the server.
     _guard: Child,
 }
@@ -23,17 +27,37 @@ impl PostgresServer {
     /// The server of this test binary, started by whoever asks first.
     pub(crate) fn shared() -> &'static Self {
         static SERVER: OnceLock<PostgresServer> = OnceLock::new();
-        SERVER.get_or_init(Self::start)
+        SERVER.get_or_init(|| Laid::out("").start(5432, "-c listen_addresses=''"))
+    }
+
+    /// A server that listens on 127.0.0.1 too, and there takes nobody without TLS, nor `careful` without a password.
+    pub(crate) fn start_with_tls(certificate: &str, key: &str) -> Self {
+        let laid = Laid::out("-tls");
+        let networks = "local all all trust\n\
+                        hostssl all careful 127.0.0.1/32 scram-sha-256\n\
+                        hostssl all postgres 127.0.0.1/32 trust\n";
+        laid.write("data/pg_hba.conf", networks);
+        laid.write("data/server.crt", certificate);
+        laid.write("data/server.key", key);
+        // It may be taken before the server has it, if by nobody here: then the test fails, and says so.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        laid.start(port, "-c listen_addresses=127.0.0.1 -c ssl=on")
     }
 
     /// The connection string of a schema nobody else has.
     pub(crate) fn fresh_schema(&self) -> String {
         static SCHEMAS: AtomicU32 = AtomicU32::new(1);
         let schema = format!("test_{}", SCHEMAS.fetch_add(1, Ordering::Relaxed));
-        let url = format!("host={} user=postgres dbname=postgres", self.folder.display());
+        let url = format!("host={} port={} user=postgres dbname=postgres", self.folder.display(), self.port);
         let create = ["--quiet", "--no-psqlrc", "--command", &format!("CREATE SCHEMA {schema}")];
         run(Command::new(self.programs.join("psql")).arg(&url).args(create));
         format!("{url} options='-c search_path={schema}'")
+    }
+
+    /// The same connection string by the network, to a server that is called `name`.
+    pub(crate) fn by_network(&self, url: &str, name: &str) -> String {
+        let socket = format!("host={}", self.folder.display());
+        url.replace(&socket, &format!("host={name} hostaddr=127.0.0.1"))
     }
 
     /// Everything in a schema, as `pg_dump` writes it.
@@ -44,35 +68,61 @@ impl PostgresServer {
         dump.arg(url).args(["--inserts", "--schema", schema]);
         dump.output().unwrap().stdout
     }
+}
 
-    fn start() -> Self {
+/// A server that was made and has not been started.
+struct Laid {
+    programs: PathBuf,
+    folder: PathBuf,
+    guard: Child,
+}
+
+impl Laid {
+    fn out(kind: &str) -> Self {
         let programs = find_programs();
-        let folder = std::env::temp_dir().join(format!("vestibule-postgres-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("vestibule-postgres-{}{kind}", std::process::id()));
         // A process that had this number before may have been ended too hard for its guard.
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir(&folder).unwrap();
-        if is_root() {
-            run(Command::new("chown").arg("postgres").arg(&folder));
-        }
-        let data = folder.join("data");
+        give_to_server(&folder);
         run(as_server(&programs.join("initdb"))
             .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"])
             .arg("--pgdata")
-            .arg(&data));
+            .arg(folder.join("data")));
         let guard = guard(&programs, &folder);
+        Self { programs, folder, guard }
+    }
+
+    /// Writes a file that the server's user alone may read, as it demands of keys.
+    fn write(&self, name: &str, content: &str) {
+        let path = self.folder.join(name);
+        let mut file =
+            fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path).unwrap();
+        file.write_all(content.as_bytes()).unwrap();
+        give_to_server(&path);
+    }
+
+    fn start(self, port: u16, network: &str) -> PostgresServer {
+        let Self { programs, folder, guard } = self;
         // Without fsync a test is quick; what is acknowledged must still be acknowledged truly.
         let settings = format!(
-            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=300 -c fsync=off \
+            "-c port={port} {network} -c unix_socket_directories='{}' -c max_connections=300 -c fsync=off \
              -c synchronous_commit=on",
             folder.display()
         );
         run(as_server(&programs.join("pg_ctl"))
             .arg("--pgdata")
-            .arg(&data)
+            .arg(folder.join("data"))
             .arg("--log")
             .arg(folder.join("log"))
             .args(["--wait", "--silent", "--options", &settings, "start"]));
-        Self { programs, folder, _guard: guard }
+        PostgresServer { programs, folder, port, _guard: guard }
+    }
+}
+
+fn give_to_server(path: &Path) {
+    if is_root() {
+        run(Command::new("chown").arg("postgres").arg(path));
     }
 }
 

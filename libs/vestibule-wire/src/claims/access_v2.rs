@@ -55,9 +55,6 @@ pub struct UserAccessToken<'a> {
     pub azp: ClientId,
     /// How the client authenticated.
     pub azpacr: &'static str,
-    /// The user's mail address, with the scope `email`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<&'a str>,
     /// The display name, with the scope `profile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'a str>,
@@ -73,8 +70,6 @@ pub struct UserAccessToken<'a> {
     pub roles: &'a [String],
     /// The granted permissions of this resource, separated by spaces.
     pub scp: &'a str,
-    /// The browser session the sign-in belongs to.
-    pub sid: crate::ids::SessionId,
     /// Pairwise: the user as this resource knows them.
     pub sub: &'a str,
     /// The tenant.
