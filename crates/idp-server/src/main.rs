@@ -6,11 +6,11 @@ mod config;
 mod development;
 mod listen;
 mod master_key;
-#[cfg(test)]
-mod moved_clock;
 mod node;
 mod ops;
 mod router;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod world;
 
