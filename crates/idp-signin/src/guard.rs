@@ -11,7 +11,7 @@ use idp_web::state::App;
 use vestibule_wire::form::Form;
 
 use crate::conversation::Conversation;
-use crate::finish::{FlowRefusal, Turned};
+use crate::refusal::{FlowRefusal, Turned};
 
 /// The field that carries the sealed state.
 pub(crate) const CTX: &str = "ctx";

@@ -17,7 +17,10 @@ mod dispatch;
 mod familiarity;
 mod finish;
 mod guard;
+mod path;
 mod present;
+mod refusal;
+mod routes;
 mod sessions;
 mod sign_out;
 mod start_session;
@@ -26,9 +29,10 @@ mod unknown_accounts;
 
 pub use begin::{Begun, begin};
 pub use conversation::{InteractionNeeded, SignInRequest};
-pub use finish::{Finished, Turned, finish};
+pub use finish::{Finished, finish};
+pub use refusal::Turned;
+pub use routes::routes;
 pub use sign_out::{SignOutRequest, sign_out};
-pub use steps::routes;
 
 #[doc(no_inline)]
 pub use idp_domain::sessions::SignedIn;

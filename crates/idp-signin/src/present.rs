@@ -12,8 +12,8 @@ use idp_web::state::App;
 use vestibule_wire::aadsts::Failure;
 
 use crate::conversation::Conversation;
+use crate::path;
 use crate::sessions::Available;
-use crate::steps::path;
 
 /// Which account?
 pub(crate) fn identify(

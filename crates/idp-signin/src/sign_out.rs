@@ -12,6 +12,7 @@ use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes};
 use idp_domain::sealed::Purpose;
 use idp_domain::store::{CommitError, Unavailable};
+use idp_web::answer;
 use idp_web::cookies::{self, Cookies};
 use idp_web::pages::{AccountPickerPage, Csp, PickerPurpose, SignOutConfirmPage, SignedOutPage};
 use idp_web::request::RequestInfo;
@@ -21,11 +22,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use vestibule_wire::ids::{TenantId, UserId};
 
-use crate::finish::FlowRefusal;
 use crate::guard::{self, CTX};
-use crate::present;
+use crate::refusal::{FlowRefusal, refused};
 use crate::sessions::{self, Available};
-use crate::steps::{path, refused, see_other};
+use crate::{path, present};
 
 const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 
@@ -142,7 +142,7 @@ fn leave(
     account: Option<&Available>,
 ) -> Response<Body> {
     if let Some(address) = &request.return_to {
-        return see_other(address);
+        return answer::see_other(address);
     }
     let chrome = show::chrome(app, info, &request.languages, None);
     let page = SignedOutPage { account: account.map(Available::upn), return_to: None };

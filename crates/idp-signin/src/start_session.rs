@@ -13,9 +13,8 @@ use idp_web::state::App;
 use vestibule_wire::ids::SessionId;
 
 use crate::conversation::Progress;
-use crate::finish::FlowRefusal;
 use crate::guard::Admitted;
-use crate::steps::refused;
+use crate::refusal::{FlowRefusal, refused};
 use crate::{familiarity, present};
 
 /// Begins the session, once, and asks whether to stay signed in. `with` comes true together with it.

@@ -1,7 +1,9 @@
 //! Answers in JSON, errors among them, with the ids and cache headers that every one of them carries.
 
 use axum::body::Body;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, PRAGMA, RETRY_AFTER};
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, PRAGMA, RETRY_AFTER,
+};
 use http::{Response, StatusCode};
 use serde::Serialize;
 use vestibule_wire::aadsts::{Aadsts, Failure};
@@ -73,4 +75,16 @@ pub fn identify(response: &mut Response<Body>, info: &RequestInfo) {
     {
         headers.insert(CLIENT_REQUEST_ID, id);
     }
+}
+
+/// `303 See Other`: after a form, so that nothing is sent twice (AZ-50).
+pub fn see_other(location: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let headers = response.headers_mut();
+    if let Ok(location) = HeaderValue::from_str(location) {
+        headers.insert(LOCATION, location);
+    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }

@@ -10,8 +10,9 @@ use anyhow::{Context, Result, bail};
 use syn::visit::{self, Visit};
 
 const ROUTER: &str = "crates/idp-server/src/router.rs";
-/// What the router merges, by the name it is called there, and where that is laid out.
-const MERGED: [(&str, &str); 1] = [("sign_in", "crates/idp-signin/src/steps/mod.rs")];
+/// What the router merges, by the name it is called there, where that is laid out, and where its paths are named.
+const MERGED: [(&str, &str, &str); 1] =
+    [("sign_in", "crates/idp-signin/src/routes.rs", "crates/idp-signin/src/path.rs")];
 /// The operators' listener, which has no router: a match over the path.
 const OPERATORS: &str = "crates/idp-server/src/ops/endpoints.rs";
 
@@ -19,8 +20,14 @@ const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "op
 
 const HEAD: &str = "# Routes\n\n\
     `{tenant}` is a tenant's id, one of its domains, `common`, `organizations` or `consumers`. Letter case and doubled \
-    slashes in a path do not matter. Where GET is answered, HEAD is too.\n";
+    slashes in a path do not matter. Where GET is answered and HEAD is not listed, HEAD is answered too; where it is \
+    listed, it is refused, because GET would change something.\n";
 const TABLE: &str = "| Path | Methods | Handler |\n|---|---|---|\n";
+
+/// A file without the documentation that may only stand at its beginning.
+fn code_of(source: &str) -> String {
+    source.lines().filter(|line| !line.starts_with("//!")).map(|line| format!("{line}\n")).collect()
+}
 
 /// One call of `route`.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,10 +45,10 @@ pub(super) fn page(root: &Path) -> Result<String> {
     let source = read(ROUTER)?;
     let mut laid_out = LaidOut::read(&source).context(ROUTER)?;
     for (line, name) in std::mem::take(&mut laid_out.merged) {
-        let Some((_, path)) = MERGED.iter().find(|(known, _)| *known == name) else {
+        let Some((_, path, names)) = MERGED.iter().find(|(known, ..)| *known == name) else {
             bail!("{ROUTER} merges `{name}`: say in {} where that is laid out", file!());
         };
-        let inner = LaidOut::read(&read(path)?).context(*path)?;
+        let inner = LaidOut::read(&(read(path)? + &code_of(&read(names)?))).context(*path)?;
         if !inner.merged.is_empty() {
             bail!("{path} merges something itself: teach {}", file!());
         }

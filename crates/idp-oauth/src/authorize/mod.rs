@@ -11,6 +11,7 @@ mod answer;
 mod checks;
 mod error;
 mod raw;
+mod refusal;
 mod resume;
 mod wishes;
 
@@ -27,8 +28,9 @@ use vestibule_wire::form::Form;
 
 use answer::Reply;
 use checks::ValidRequest;
-use error::{AuthorizeError, Refused};
+use error::AuthorizeError;
 use raw::{AnswerableRequest, RawAuthorizeRequest};
+use refusal::Refused;
 
 pub use resume::get as resume;
 
@@ -43,7 +45,7 @@ pub async fn get(
     let form = Form::parse(query.as_deref().unwrap_or_default().as_bytes());
     match form {
         Ok(form) => respond(&app, &info, &headers, &segment, &form).await,
-        Err(_) => error::page(&app, &info, &AuthorizeError::Malformed, &Form::default()),
+        Err(_) => refusal::page(&app, &info, &AuthorizeError::Malformed, &Form::default()),
     }
 }
 
@@ -64,7 +66,7 @@ pub async fn post(
     };
     match form {
         Ok(form) => respond(&app, &info, &parts.headers, &segment, &form).await,
-        Err(error) => error::page(&app, &info, &error, &Form::default()),
+        Err(error) => refusal::page(&app, &info, &error, &Form::default()),
     }
 }
 
@@ -82,8 +84,8 @@ async fn respond(
 ) -> Response<Body> {
     match authorize(app, info, headers, segment, form).await {
         Ok(response) => response,
-        Err(Refused::OnPage(error)) => error::page(app, info, &error, form),
-        Err(Refused::ToApplication(request, error)) => error::redirect(app, info, &request, &error),
+        Err(Refused::OnPage(error)) => refusal::page(app, info, &error, form),
+        Err(Refused::ToApplication(request, error)) => refusal::redirect(app, info, &request, &error),
     }
 }
 

@@ -14,8 +14,9 @@ use vestibule_wire::ids::ClientId;
 use vestibule_wire::pkce::CodeChallenge;
 
 use super::checks::{Hints, ValidRequest};
-use super::error::{self, AuthorizeError, Refused};
+use super::error::AuthorizeError;
 use super::raw::{AnswerTo, AnswerableRequest};
+use super::refusal::{self, Refused};
 
 /// What the endpoint needs when the conversation comes back. It travels sealed.
 #[derive(Serialize, Deserialize)]
@@ -52,8 +53,8 @@ pub async fn get(
     match idp_signin::finish(&app, &info, &headers, form.get("ctx")).await {
         Ok(finished) => match go_on(&app, &info, finished).await {
             Ok(response) => response,
-            Err(Refused::OnPage(error)) => error::page(&app, &info, &error, &form),
-            Err(Refused::ToApplication(request, error)) => error::redirect(&app, &info, &request, &error),
+            Err(Refused::OnPage(error)) => refusal::page(&app, &info, &error, &form),
+            Err(Refused::ToApplication(request, error)) => refusal::redirect(&app, &info, &request, &error),
         },
         Err(turned) => turned.page(&app, &info),
     }

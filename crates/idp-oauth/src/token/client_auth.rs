@@ -13,7 +13,6 @@ use vestibule_wire::ids::ClientId;
 use vestibule_wire::oauth::param;
 
 use super::TokenError;
-use super::request::TokenRequest;
 
 /// The credential a request presents.
 pub(super) enum Presented {
@@ -55,21 +54,20 @@ impl Presented {
 pub(super) async fn identify(
     app: &App,
     tenant: &Tenant,
-    asked: &TokenRequest,
+    client_id: ClientId,
+    presented: &Presented,
     now: Timestamp,
 ) -> Result<Client, TokenError> {
-    let not_found = || TokenError::ClientNotFound {
-        client: asked.client_id.to_string(),
-        tenant: tenant.display_name.clone(),
-    };
-    let registration = app.store.registration(tenant.id, asked.client_id).await?.ok_or_else(not_found)?;
+    let not_found =
+        || TokenError::ClientNotFound { client: client_id.to_string(), tenant: tenant.display_name.clone() };
+    let registration = app.store.registration(tenant.id, client_id).await?.ok_or_else(not_found)?;
     let application = registration.application.clone();
     let refused = |refusal| TokenError::Client {
         refusal,
         client: application.client_id,
         name: application.display_name.clone(),
     };
-    match &asked.presented {
+    match presented {
         Presented::Secret(_) if application.secrets.is_empty() && application.is_fallback_public_client => {
             Err(TokenError::PublicClientWithCredential)
         }

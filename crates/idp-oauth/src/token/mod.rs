@@ -120,7 +120,7 @@ async fn attempt(
 ) -> Result<Attempt, Refused> {
     // 3. Who asks?
     let tenant = asked.grant.tenant(app, directory).await?;
-    let client = client_auth::identify(app, &tenant, asked, info.now()).await?;
+    let client = client_auth::identify(app, &tenant, asked.client_id, &asked.presented, info.now()).await?;
     let tenant_in_path = directory.tenant().is_some();
     let exchange =
         Exchange { app, info, tenant, tenant_in_path, client, cross_origin: info.origin.is_some() };

@@ -8,14 +8,14 @@ use idp_web::pages::AccountProblem;
 use idp_web::request::RequestInfo;
 use idp_web::state::Shared;
 
-use super::refused;
 use crate::conversation::Progress;
+use crate::refusal::refused;
 use crate::{guard, present};
 
 const LOGINFMT: &str = "loginfmt";
 
 /// The account was named.
-pub(super) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
+pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
     let mut admitted = match guard::admit(&app, &info, request).await {
         Ok(admitted) => admitted,
         Err(refusal) => return refused(&app, &info, refusal),
@@ -33,7 +33,7 @@ pub(super) async fn post(State(app): State<Shared>, info: RequestInfo, request: 
 }
 
 /// Another account, please.
-pub(super) async fn switch(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
+pub(crate) async fn switch(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
     match guard::admit(&app, &info, request).await {
         Ok(mut admitted) => {
             admitted.conversation.account = None;

@@ -12,15 +12,14 @@ use idp_web::pages::NewPasswordProblem;
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 
-use super::refused;
 use crate::conversation::Progress;
-use crate::finish::FlowRefusal;
 use crate::guard::{self, Admitted};
 use crate::present;
+use crate::refusal::{FlowRefusal, refused};
 use crate::start_session::start_session;
 
 /// A new password was sent.
-pub(super) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
+pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
     let admitted = match guard::admit(&app, &info, request).await {
         Ok(admitted) => admitted,
         Err(refusal) => return refused(&app, &info, refusal),

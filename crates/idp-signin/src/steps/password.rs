@@ -22,10 +22,9 @@ use idp_web::state::{App, Shared};
 use jiff::Timestamp;
 use vestibule_wire::aadsts::{Aadsts, Failure};
 
-use super::refused;
 use crate::conversation::{Conversation, Progress};
-use crate::finish::FlowRefusal;
 use crate::guard::{self, Admitted};
+use crate::refusal::{FlowRefusal, refused};
 use crate::start_session::start_session;
 use crate::{familiarity, present, unknown_accounts};
 
@@ -41,7 +40,7 @@ enum Verdict {
 }
 
 /// A password was sent.
-pub(super) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
+pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
     let admitted = match guard::admit(&app, &info, request).await {
         Ok(admitted) => admitted,
         Err(refusal) => return refused(&app, &info, refusal),

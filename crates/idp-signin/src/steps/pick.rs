@@ -6,17 +6,17 @@ use http::Response;
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 
-use super::{refused, resume};
 use crate::conversation::Progress;
-use crate::finish::FlowRefusal;
+use crate::finish::lead_back;
 use crate::guard::{self, Admitted};
 use crate::present;
+use crate::refusal::{FlowRefusal, refused};
 use crate::sessions::{self, is_fresh};
 
 const ACCOUNT: &str = "account";
 
 /// An account was picked, or none of them.
-pub(super) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
+pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
     match guard::admit(&app, &info, request).await {
         Ok(admitted) => {
             picked(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
@@ -49,5 +49,5 @@ async fn picked(
     }
     conversation.progress =
         Progress::SignedIn { tenant: account.session.tenant, session: account.session.id };
-    Ok(resume(app, conversation))
+    Ok(lead_back(app, conversation))
 }

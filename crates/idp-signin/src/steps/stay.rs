@@ -8,15 +8,15 @@ use idp_web::cookies;
 use idp_web::request::RequestInfo;
 use idp_web::state::Shared;
 
-use super::{refused, resume};
 use crate::conversation::Progress;
-use crate::finish::FlowRefusal;
+use crate::finish::lead_back;
+use crate::refusal::{FlowRefusal, refused};
 use crate::{guard, sessions};
 
 const STAY: &str = "stay";
 
 /// The question was answered.
-pub(super) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
+pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
     let admitted = match guard::admit(&app, &info, request).await {
         Ok(admitted) => admitted,
         Err(refusal) => return refused(&app, &info, refusal),
@@ -24,7 +24,7 @@ pub(super) async fn post(State(app): State<Shared>, info: RequestInfo, request: 
     let Progress::SignedIn { tenant, session } = admitted.conversation.progress else {
         return refused(&app, &info, FlowRefusal::NotFinished);
     };
-    let mut response = resume(&app, &admitted.conversation);
+    let mut response = lead_back(&app, &admitted.conversation);
     if admitted.form.get(STAY) != Some("yes") {
         return response;
     }
