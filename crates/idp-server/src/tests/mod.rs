@@ -2,6 +2,7 @@
 //! they say is about hours and months; everything else is said in `spec/`, over HTTP.
 
 mod lifetimes;
+mod new_password;
 mod refresh;
 mod revocation;
 
@@ -12,7 +13,7 @@ use axum::Router;
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN};
+use http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use idp_domain::changes::{Change, Changes};
@@ -68,6 +69,9 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) location: Option<String>,
     pub(super) body: Value,
+    pub(super) text: String,
+    /// `name=value` of the cookies it sets.
+    pub(super) cookies: Vec<String>,
 }
 
 impl World {
@@ -187,6 +191,18 @@ impl World {
         self.send(request.body(Body::from(form::encode(body))).unwrap()).await
     }
 
+    /// A page, or a form of one, with these cookies.
+    pub(super) async fn visit(&self, path: &str, form: Option<&[(&str, &str)]>, cookies: &str) -> Answer {
+        let request = match form {
+            None => Request::get(path).header(COOKIE, cookies).body(Body::empty()),
+            Some(form) => Request::post(path)
+                .header(COOKIE, cookies)
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(form::encode(form.iter().copied()))),
+        };
+        self.send(request.unwrap()).await
+    }
+
     async fn send(&self, request: Request<Body>) -> Answer {
         let response: Response<Body> = self.routes.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -195,6 +211,10 @@ impl World {
             status: parts.status,
             location: parts.headers.get(LOCATION).map(|value| value.to_str().unwrap().to_owned()),
             body: serde_json::from_slice(&bytes).unwrap_or_default(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            cookies: (parts.headers.get_all(SET_COOKIE).iter())
+                .map(|line| line.to_str().unwrap().split(';').next().unwrap().to_owned())
+                .collect(),
         }
     }
 }
@@ -215,6 +235,12 @@ impl Answer {
         assert!(self.status.is_client_error(), "{self:?}");
         assert_eq!(self.body.get("access_token"), None);
         self.body["error_codes"][0].as_u64().unwrap()
+    }
+
+    /// The sealed state in the page.
+    pub(super) fn ctx(&self) -> String {
+        let (_, rest) = self.text.split_once(r#"name="ctx" value=""#).unwrap_or_else(|| panic!("{self:?}"));
+        rest.split('"').next().unwrap().to_owned()
     }
 
     pub(super) fn is_ok(&self) -> bool {

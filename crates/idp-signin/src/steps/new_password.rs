@@ -31,7 +31,10 @@ async fn change(app: &Shared, info: &RequestInfo, admitted: Admitted) -> Result<
     let Progress::MustChangePassword { tenant, user, revision } = admitted.conversation.progress else {
         return Err(FlowRefusal::NotFinished);
     };
-    let user = app.store.user(tenant, user).await?.filter(|user| user.enabled).ok_or(FlowRefusal::TooLate)?;
+    // The account is still as it was when its password was right; else this page has done its service.
+    let user = app.store.user(tenant, user).await?;
+    let user = user.filter(|user| user.enabled && user.must_change_password && user.revision == revision);
+    let user = user.ok_or(FlowRefusal::AlreadyTaken)?;
     let ask_again = |problem| Ok(present::new_password(app, info, &admitted.conversation, Some(problem)));
     let (Some(new), Some(again)) = (admitted.form.get("newpasswd"), admitted.form.get("newpasswdagain"))
     else {
