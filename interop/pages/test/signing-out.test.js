@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { readEnvironment } from "../../node/environment.js";
 import { openChromium } from "../chromium.js";
-import { enter, signIn, tabToAndEnter } from "../keyboard.js";
+import { answer, enter, signIn, tabToAndEnter } from "../keyboard.js";
 import { look } from "../look.js";
 import { authorize, logout } from "../requests.js";
 
@@ -46,8 +46,7 @@ test("a person with two accounts says which one to sign out of", bounded, async 
     await page.goto(authorize(dev, web));
     await signIn(page, alice);
     await page.goto(authorize(dev, web, { login_hint: bob.upn, prompt: "login" }));
-    await page.keyboard.insertText(bob.password);
-    await enter(page);
+    await answer(page, bob.password);
     await enter(page);
     await page.goto(logout(dev, "contoso.test"));
     await look(person, "picker-sign-out", { focus: ".choice" });

@@ -142,7 +142,7 @@ test("AZ-33: a page opened in one browser is worth nothing in another, which is 
         assert.match(await page.locator("h1").textContent(), /expired/);
         assert.ok(!(await victim.context.cookies()).some(({ name }) => name === "__Host-idp.sso"));
     }
-    await look(victim, "error-expired", {});
+    await look(victim, "error-expired", { focus: "#idSIButton9" });
     await watch.verdict();
 });
 

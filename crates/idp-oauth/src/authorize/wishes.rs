@@ -57,7 +57,7 @@ mod tests {
             "1",
             "{",
             r#"{"a":1,"a":2}"#,
-            &deep[..8000],
+            &deep[..5000],
             &format!("{{\"a\":\"{}\"}}", "x".repeat(9000)),
         ] {
             assert!(read_claims(claims).is_err());
