@@ -45,7 +45,7 @@ pub struct SignInRequest {
     /// What the protocol needs there.
     pub state: String,
     /// The path and query that began it, to begin again.
-    pub start_again: String,
+    pub start_again: Option<String>,
 }
 
 /// Why a person would have to be asked, when nobody may be (`prompt=none`).

@@ -113,7 +113,7 @@ pub(crate) fn error(
             application: Some(request.application.clone()),
             client_id: request.client.to_string(),
             account: conversation.account.clone(),
-            start_again: Some(request.start_again.clone()),
+            start_again: request.start_again.clone(),
         },
     )
 }

@@ -212,7 +212,7 @@ async fn az_22_state_and_nonce_are_bounded() {
     for (name, length, fine) in [
         ("state", 1, true),
         ("state", 4096, true),
-        ("state", 8193, false),
+        ("state", 4097, false),
         ("nonce", 512, true),
         ("nonce", 1025, false),
     ] {
@@ -224,6 +224,20 @@ async fn az_22_state_and_nonce_are_bounded() {
             landing.returned().refused(Aadsts::ParameterInvalid, &request);
         }
     }
+}
+
+#[tokio::test]
+async fn az_22_a_state_of_any_length_that_is_taken_comes_back_from_a_whole_sign_in() {
+    let ordinary = "x".repeat(4096);
+    let escaped = "\"\\".repeat(600);
+    for state in [&ordinary, &escaped] {
+        let request = web().authorizes(USUAL).with("state", state);
+        let returned = browser().sign_in(&alice(), &address(&request)).await.returned();
+        assert_eq!(returned.get("state"), state);
+    }
+    // What would not fit is told at once, not after the password.
+    let request = web().authorizes(USUAL).with("state", "\"\\".repeat(2048));
+    browser().open(&address(&request)).await.returned().refused(Aadsts::ParameterInvalid, &request);
 }
 
 #[tokio::test]

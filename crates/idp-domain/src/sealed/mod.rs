@@ -94,8 +94,8 @@ impl KeyType for Length32 {
 
 const VERSION: u8 = 1;
 const HEADER: usize = 1 + 2 + 12;
-/// No sealed value of ours is longer; more is refused before it is decoded.
-const MAX_TEXT: usize = 8 * 1024;
+/// No sealed value of ours is longer (a form field holds 16 KiB); more is refused before it is decoded.
+const MAX_TEXT: usize = 15 * 1024;
 
 impl Sealer {
     /// Derives what is needed from the master key.

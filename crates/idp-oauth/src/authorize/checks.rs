@@ -17,7 +17,7 @@ use super::wishes;
 use crate::resources;
 
 /// Longer texts than these are nobody's state or nonce (AZ-22).
-const MAX_STATE: usize = 8 * 1024;
+const MAX_STATE: usize = 4 * 1024;
 const MAX_NONCE: usize = 1024;
 
 /// A request in which everything is in order.
@@ -32,7 +32,7 @@ pub(super) struct ValidRequest {
     /// `client_info=1`
     pub(super) client_info: bool,
     /// The query that asks for the same again.
-    pub(super) again: String,
+    pub(super) again: Option<String>,
 }
 
 /// The account the application would like.
@@ -164,8 +164,9 @@ impl Hints {
     }
 }
 
-/// What is needed to ask again: everything that is ours, once.
-fn again(form: &Form) -> String {
+/// The query that asks for the same again: everything that is ours, once. None when it is so long that the pages of the
+/// conversation would have to carry more than a form field holds.
+fn again(form: &Form) -> Option<String> {
     const OURS: [&str; 15] = [
         param::CLIENT_ID,
         param::REDIRECT_URI,
@@ -183,7 +184,8 @@ fn again(form: &Form) -> String {
         param::MAX_AGE,
         param::PROMPT,
     ];
-    form::encode(OURS.iter().filter_map(|name| Some((*name, form.get(name)?))))
+    let query = form::encode(OURS.iter().filter_map(|name| Some((*name, form.get(name)?))));
+    (query.len() <= 2048).then_some(query)
 }
 
 /// Was everything that is asked consented to? Every resource is looked at, so that an application hears now, and not

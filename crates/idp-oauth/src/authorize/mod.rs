@@ -103,7 +103,8 @@ async fn authorize(
     // 3. Is the rest in order?
     let valid = checks::check(&request, form).map_err(|error| Refused::to(&request, error))?;
     // 4. Who is signed in?
-    let wanted = sign_in_request(app, segment, form, &request, &valid);
+    let wanted = sign_in_request(app, segment, form, &request, &valid)
+        .map_err(|error| Refused::to(&request, error))?;
     let begun = idp_signin::begin(app, info, headers, wanted)
         .await
         .map_err(|cause| Refused::to(&request, cause.into()))?;
@@ -148,9 +149,9 @@ fn sign_in_request(
     form: &Form,
     request: &AnswerableRequest,
     valid: &ValidRequest,
-) -> SignInRequest {
+) -> Result<SignInRequest, AuthorizeError> {
     let authority = segment.to_ascii_lowercase();
-    SignInRequest {
+    Ok(SignInRequest {
         tenant: request.tenant(),
         organisation: request.organisation(),
         client: request.client(),
@@ -163,7 +164,8 @@ fn sign_in_request(
         languages: idp_web::show::Languages::of(form),
         ends_at: request.redirect().policy_source(),
         resume: format!("/{authority}/oauth2/v2.0/authorize/resume"),
-        state: resume::state_of(request, valid),
-        start_again: format!("/{authority}/oauth2/v2.0/authorize?{}", valid.again),
-    }
+        state: resume::state_of(request, valid)?,
+        start_again: (valid.again.as_ref())
+            .map(|query| format!("/{authority}/oauth2/v2.0/authorize?{query}")),
+    })
 }

@@ -11,6 +11,7 @@ use idp_web::state::{App, Shared};
 use serde::{Deserialize, Serialize};
 use vestibule_wire::form::Form;
 use vestibule_wire::ids::ClientId;
+use vestibule_wire::oauth::param;
 use vestibule_wire::pkce::CodeChallenge;
 
 use super::checks::{Hints, ValidRequest};
@@ -29,8 +30,12 @@ struct Suspended {
     client_info: bool,
 }
 
-/// The state to hand to the conversation.
-pub(super) fn state_of(request: &AnswerableRequest, valid: &ValidRequest) -> String {
+/// What the conversation can carry, as it will be written there.
+const MOST: usize = 9 * 1024;
+
+/// The state to hand to the conversation. A `state` that is long, and longer still once its quotation marks are escaped,
+/// is refused before anybody has typed anything (AZ-22).
+pub(super) fn state_of(request: &AnswerableRequest, valid: &ValidRequest) -> Result<String, AuthorizeError> {
     let suspended = Suspended {
         client: request.client(),
         answer_to: request.answer_to().clone(),
@@ -39,7 +44,9 @@ pub(super) fn state_of(request: &AnswerableRequest, valid: &ValidRequest) -> Str
         wishes: valid.wishes.clone(),
         client_info: valid.client_info,
     };
-    serde_json::to_string(&suspended).unwrap_or_default()
+    let state = serde_json::to_string(&suspended).map_err(|_| AuthorizeError::Malformed)?;
+    let written = serde_json::to_string(&state).map_err(|_| AuthorizeError::Malformed)?;
+    if written.len() > MOST { Err(AuthorizeError::Invalid(param::STATE)) } else { Ok(state) }
 }
 
 /// The way back.
@@ -78,7 +85,7 @@ async fn go_on(app: &App, info: &RequestInfo, finished: Finished) -> Result<Resp
         max_age: None,
         hints: Hints::default(),
         client_info,
-        again: String::new(),
+        again: None,
     };
     super::complete(app, info, &request, valid, &signed_in).await
 }
