@@ -1,5 +1,6 @@
 //! Requests. No redirect is followed and no cookie kept unless a [`Browser`](crate::browser::Browser) does.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -56,17 +57,22 @@ pub fn client() -> Client {
 impl Client {
     /// A client of a server.
     pub fn of(server: &Server) -> Self {
+        Self::at(server.origin(), server.address(), &server.ca())
+    }
+
+    /// A client of what answers for an origin at an address, with a certificate that goes back to this one, in PEM.
+    pub fn at(origin: &str, address: SocketAddr, ca: &[u8]) -> Self {
         LIVING.fetch_add(1, Ordering::SeqCst);
         let http = reqwest::Client::builder()
-            .tls_certs_only([Certificate::from_pem(&server.ca()).unwrap()])
+            .tls_certs_only([Certificate::from_pem(ca).unwrap()])
             .redirect(Policy::none())
-            .resolve(server.host(), server.address())
+            .resolve(host_of(origin), address)
             .no_proxy()
             .timeout(Duration::from_secs(30))
             .build()
             .unwrap();
         // One text a client, and the process is short.
-        let server = Box::leak(Box::new(ServerAt { origin: server.origin().to_owned() }));
+        let server = Box::leak(Box::new(ServerAt { origin: origin.to_owned() }));
         Self { http, server, _alive: Arc::new(Alive) }
     }
 
@@ -107,6 +113,11 @@ impl Client {
     pub fn token_request(&self, authority: &str, form: &Form) -> Request {
         self.request(Method::POST, &token_path(authority)).form(form)
     }
+}
+
+/// The host of an origin.
+pub(crate) fn host_of(origin: &str) -> &str {
+    origin.trim_start_matches("https://").split(':').next().unwrap()
 }
 
 /// The path of the token endpoint.

@@ -6,6 +6,7 @@
 //! | module | owns |
 //! |---|---|
 //! | [`server`] | a running server: started, found, stopped |
+//! | [`installation`] | `vestibule init` and `vestibule serve`, with a configuration |
 //! | [`cast`] | who is who: people, organisations, programs |
 //! | [`client`] | requests, and [`answer`]s to them |
 //! | [`refusal`] | what every refusal must be, and must not say |
@@ -27,6 +28,7 @@ pub mod browser;
 pub mod cast;
 pub mod client;
 pub mod form;
+pub mod installation;
 pub mod jar;
 pub mod ordered;
 pub mod page;

@@ -1,5 +1,6 @@
 //! Bytes on a TLS connection, for what no HTTP client would send.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,13 +34,18 @@ pub struct RawAnswer {
 impl Raw {
     /// Connects; speaks HTTP/1.1.
     pub async fn connect(server: &Server) -> Self {
+        Self::at(server.address(), &server.ca()).await
+    }
+
+    /// Connects to `localhost` at an address, whose certificate goes back to this one, in PEM.
+    pub async fn at(address: SocketAddr, ca: &[u8]) -> Self {
         let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(&server.ca()).unwrap()).unwrap();
+        roots.add(CertificateDer::from_pem_slice(ca).unwrap()).unwrap();
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config =
             ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
         let config = config.with_root_certificates(roots).with_no_client_auth();
-        let tcp = TcpStream::connect(server.address()).await.unwrap();
+        let tcp = TcpStream::connect(address).await.unwrap();
         let name = ServerName::try_from("localhost").unwrap();
         Self(TlsConnector::from(Arc::new(config)).connect(name, tcp).await.unwrap())
     }

@@ -9,6 +9,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::cast::DevJson;
+use crate::client::host_of;
 
 /// How long a server may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -66,17 +67,14 @@ impl Server {
             .stderr(log)
             .spawn()
             .unwrap();
-        let mut undertaker = Command::new("sh")
-            .args(["-c", UNDERTAKER, "undertaker", &child.id().to_string()])
-            .arg(&data)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let lifeline = undertaker.stdin.take();
+        let (undertaker, lifeline) = undertaker(&child, &data);
         let dev = wait_for(&data, &mut child);
         Self { child, undertaker, lifeline, data, dev }
+    }
+
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Kills the server, without a word of warning.
@@ -110,7 +108,7 @@ impl Server {
 
     /// The host of its origin.
     pub fn host(&self) -> &str {
-        self.origin().trim_start_matches("https://").split(':').next().unwrap()
+        host_of(self.origin())
     }
 
     /// Where it listens.
@@ -143,8 +141,22 @@ impl Drop for Server {
     }
 }
 
+/// Somebody who ends this process and takes its data away when the other end of the lifeline is let go.
+pub(crate) fn undertaker(child: &Child, data: &Path) -> (Child, Option<ChildStdin>) {
+    let mut undertaker = Command::new("sh")
+        .args(["-c", UNDERTAKER, "undertaker", &child.id().to_string()])
+        .arg(data)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lifeline = undertaker.stdin.take();
+    (undertaker, lifeline)
+}
+
 /// `target/<profile>/vestibule`: tests are in `target/<profile>/deps`.
-fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     let tests = std::env::current_exe().unwrap();
     let binary = tests.ancestors().nth(2).unwrap().join("vestibule");
     assert!(binary.exists(), "{} is missing. Build it first: cargo build -p idp-server", binary.display());

@@ -11,7 +11,7 @@ use idp_domain::sealed::MasterKey;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MasterKeyError {
     #[error(
-        "the master key file {0} does not exist. Run `vestibule init`, which makes one, or name the file this store was made with"
+        "the master key file {0} does not exist. Restore it, or name the file this store was made with. For a store that is new, `vestibule init` makes one"
     )]
     Missing(PathBuf),
     #[error("the master key file {path} cannot be read: {source}")]

@@ -17,6 +17,7 @@ use idp_web::passwords::PasswordPool;
 use idp_web::state::{App, Origin};
 use tokio::net::TcpListener;
 
+use crate::listen::bind::{self, BindError};
 use crate::listen::{self, Limits};
 use crate::ops::endpoints;
 use crate::ops::metrics::{self, MetricsError};
@@ -45,8 +46,8 @@ pub(crate) enum NodeError {
     Tls(#[from] rustls::Error),
     #[error("{0}")]
     Metrics(#[from] MetricsError),
-    #[error("cannot listen on {address} for metrics: {source}")]
-    MetricsAddress { address: SocketAddr, source: std::io::Error },
+    #[error("for the figures: {0}")]
+    MetricsAddress(#[from] BindError),
 }
 
 /// Where a node keeps what it knows.
@@ -125,15 +126,15 @@ pub(crate) async fn run(app: Arc<App>, ends: Ends, ready: impl FnOnce() + Send) 
     shutdown.on_signals().map_err(NodeError::Signals)?;
     let readiness = Readiness::new();
     if let Some(address) = ends.metrics {
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|source| NodeError::MetricsAddress { address, source })?;
         let store = Arc::clone(&app.store);
         let check = move || {
             let store = Arc::clone(&store);
             async move { store.ping().await.map_err(|cause| cause.to_string()) }
         };
-        tokio::spawn(endpoints::serve(listener, metrics::install()?, readiness.clone(), check));
+        let figures = metrics::install()?;
+        for listener in bind::bind(&[address]).await? {
+            tokio::spawn(endpoints::serve(listener, figures.clone(), readiness.clone(), check.clone()));
+        }
     }
     let tls = Arc::new(server_config(ends.certificate)?);
     let draining = readiness.clone();

@@ -43,9 +43,7 @@ pub fn error(app: &App, failure: &Failure, info: &RequestInfo) -> Response<Body>
     if let Ok(telemetry) = HeaderValue::from_str(&format!("1,{},0,,", row.number)) {
         headers.insert(CLIENT_TELEMETRY, telemetry);
     }
-    if matches!(row.status, 429 | 503) {
-        headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
-    }
+    ask_to_wait(&mut response);
     response
 }
 
@@ -62,6 +60,13 @@ pub fn method_not_allowed(
     let mut response = error(app, &failure, info);
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
     response
+}
+
+/// An answer that says "not now" says when (RFC 9110 §10.2.3).
+pub fn ask_to_wait(response: &mut Response<Body>) {
+    if matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
 }
 
 /// Puts the ids of the exchange into the headers of any answer.

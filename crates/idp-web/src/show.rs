@@ -68,6 +68,7 @@ pub fn page(
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(chrome.locale.tag()));
     headers.insert(CONTENT_SECURITY_POLICY, csp.to_header_value());
     answer::identify(&mut response, info);
+    answer::ask_to_wait(&mut response);
     response
 }
 

@@ -63,8 +63,6 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     };
 
     let now = SystemClock.now();
-    let master = master_key::read_or_create(&data.join("master.key"), &SystemRandomness).map_err(sentence)?;
-    let sealer = Sealer::new(&master);
     let postgres = postgres.map(PostgresOptions::new);
     let store_at = postgres.as_ref().map_or(StoreAt::Folder(&data), StoreAt::Postgres);
     let store = node::open_store(&store_at).await.map_err(sentence)?;
@@ -75,6 +73,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     }
     // Only now: until here the folder may be that of another server, which is running.
     dev_json::remove(&data).map_err(sentence)?;
+    let master = master_key::read_or_create(&data.join("master.key"), &SystemRandomness).map_err(sentence)?;
+    let sealer = Sealer::new(&master);
     let keys = node::open_keys(&store, &sealer).await.map_err(sentence)?;
     seed::plant(&store, &sealer).await.map_err(sentence)?;
     let ca = DevCa::open_or_create(&data, &[origin.host()], now).map_err(sentence)?;

@@ -1,7 +1,8 @@
 //! `vestibule init`: the store, the first tenant, and its administrator with a password for one sign-in.
 
 use std::fs;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use idp_domain::applications::{ServicePrincipal, microsoft_graph};
@@ -52,11 +53,12 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
             .map_err(|error| format!("the data folder {} cannot be made: {error}", folder.display()))?;
     }
     let random: &dyn Randomness = &SystemRandomness;
-    let master = master_key::read_or_create(&config.master_key_file, random).map_err(sentence)?;
     let store = node::open_store(&serve::store_at(&config.store)).await.map_err(sentence)?;
     if !store.signing_keys().await.map_err(sentence)?.is_empty() {
         return Err("this store has a tenant already. `vestibule init` makes the first one only".into());
     }
+    // Only for a store that is new: a key made for any other would open nothing.
+    let master = master_key::read_or_create(&config.master_key_file, random).map_err(sentence)?;
     // Keys and tenant in one commit: a store has both or neither, whenever the power goes.
     let keys = node::first_keys(&Sealer::new(&master)).map_err(sentence)?;
     let password = one_time_password(random);
@@ -71,15 +73,30 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let changes = changes.with(keys.into_iter().map(Change::AddSigningKey).collect());
     store.commit(changes).await.map_err(sentence)?;
 
-    println!("Tenant         {tenant}  {domain}");
-    println!("Administrator  {upn}");
-    println!("Password       {password}   (for one sign-in, which asks for another)");
-    println!(
+    let told = tell(&mut io::stdout().lock(), tenant, &domain, &upn, &password, &config.master_key_file);
+    // The store is made, and the password is known to nobody but this process.
+    told.or_else(|_| tell(&mut io::stderr().lock(), tenant, &domain, &upn, &password, &config.master_key_file))
+        .map_err(|error| format!("the store was made, but its administrator's password could not be shown ({error}). Delete the store and run this again"))
+}
+
+fn tell(
+    out: &mut impl Write,
+    tenant: TenantId,
+    domain: &str,
+    upn: &Upn,
+    password: &str,
+    master_key: &Path,
+) -> io::Result<()> {
+    writeln!(out, "Tenant         {tenant}  {domain}")?;
+    writeln!(out, "Administrator  {upn}")?;
+    writeln!(out, "Password       {password}   (for one sign-in, which asks for another)")?;
+    writeln!(
+        out,
         "Master key     {}   (keep a copy, apart from backups of the store)",
-        config.master_key_file.display()
-    );
-    println!("\nNow start it: vestibule serve");
-    Ok(())
+        master_key.display()
+    )?;
+    writeln!(out, "\nNow start it: vestibule serve")?;
+    out.flush()
 }
 
 fn first_tenant(id: TenantId, name: String, domain: &str, upn: &Upn, password: PasswordHash) -> Changes {

@@ -80,8 +80,10 @@ async fn check(
     }
     // A password that seems known to be wrong may be right: until an attempt is decided it counts as a failure, so the
     // right one of a person who signs in twice at the same moment is among those for an instant.
+    // Whether there is an account or not: a full queue must not tell.
+    let right = right.map_err(|_| FlowRefusal::Busy)?;
     match user {
-        Some(user) if right.map_err(|_| FlowRefusal::Busy)? => Ok(Verdict::Right(Box::new(user))),
+        Some(user) if right => Ok(Verdict::Right(Box::new(user))),
         _ => Ok(Verdict::Wrong),
     }
 }
