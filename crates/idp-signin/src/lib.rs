@@ -8,7 +8,7 @@
 //!               └──▶ finish, at once, by the session
 //! ```
 //!
-//! [`dispatch`] is the one place that says what comes next; steps never route to one another. Between steps the state is
+//! `dispatch` is the one place that says what comes next; steps never route to one another. Between steps the state is
 //! a sealed value in the page, bound to the browser by a cookie: an anonymous visitor stores nothing here.
 
 mod begin;

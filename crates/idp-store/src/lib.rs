@@ -1,8 +1,8 @@
 //! The domain's ports in SQL, on SQLite and PostgreSQL, with one text per query.
 //!
-//! A port's method is a text and a mapping of its rows, in the file of its noun ([`tenants`], [`users`],
-//! [`applications`], [`permissions`], [`grants`], [`lockouts`], [`keys`], [`audit`]). A commit is planned ([`plan`]) as
-//! steps ([`step`]) and carried out by an [`engine`], which alone knows the database. What the ports promise is tested
+//! A port's method is a text and a mapping of its rows, in the file of its noun (`tenants`, `users`,
+//! `applications`, `permissions`, `grants`, `lockouts`, `keys`, `audit`). A commit is planned (`plan`) as
+//! steps (`step`) and carried out by an `engine`, which alone knows the database. What the ports promise is tested
 //! in `tests/conformance`, on both engines.
 
 mod applications;

@@ -3,8 +3,8 @@
 //! 1. which directory?   2. who asks, and where may the answer go?   3. is the rest in order?   4. who is signed in?
 //! 5. was it consented to?   6. answer
 //!
-//! A request passes through three types: [`raw::RawAuthorizeRequest`], of which nothing is known; after step 2
-//! [`raw::AnswerableRequest`], which has a redirect URI that can be trusted; after step 3 [`checks::ValidRequest`]. Up to
+//! A request passes through three types: `raw::RawAuthorizeRequest`, of which nothing is known; after step 2
+//! `raw::AnswerableRequest`, which has a redirect URI that can be trusted; after step 3 `checks::ValidRequest`. Up to
 //! step 2 a mistake is a page, because there is nobody to tell; from there on the application is told.
 
 mod answer;
