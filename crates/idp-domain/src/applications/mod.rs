@@ -7,6 +7,7 @@
 mod application;
 mod client;
 mod first_party;
+mod manner;
 mod redirect_uri;
 mod resource;
 
@@ -15,5 +16,6 @@ pub use application::{
 };
 pub use client::{AuthenticatedClient, Client, ClientRefusal, PublicClient};
 pub use first_party::microsoft_graph;
+pub use manner::WrongManner;
 pub use redirect_uri::{MalformedRedirectUri, Platform, RedirectUri, TrustedRedirect};
 pub use resource::{AssignedRoles, NotAssigned, Resource};

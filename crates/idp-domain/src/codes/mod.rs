@@ -16,7 +16,7 @@ use subtle::ConstantTimeEq as _;
 use vestibule_wire::ids::{ClientId, SessionId, TenantId, UserId};
 use vestibule_wire::pkce::{CodeChallenge, CodeVerifier};
 
-use crate::applications::{Client, Platform, TrustedRedirect};
+use crate::applications::{Client, Platform, TrustedRedirect, WrongManner};
 use crate::changes::{SpentKind, SpentMark};
 use crate::directory::User;
 use crate::randomness::Randomness;
@@ -90,14 +90,8 @@ pub enum CodeRefusal {
     RedirectUri,
     /// The verifier is missing, wrong, or was never asked for.
     Verifier,
-    /// A web or native application's code, redeemed across origins.
-    CrossOriginForbidden,
-    /// A single-page application's code, not redeemed across origins.
-    CrossOriginRequired,
-    /// A web application must authenticate.
-    CredentialRequired,
-    /// A single-page or native application must not.
-    CredentialForbidden,
+    /// Presented in a manner that is not its platform's.
+    Manner(WrongManner),
 }
 
 /// A code that may be redeemed, if it has not been: everything but its single use is checked.
@@ -165,16 +159,7 @@ impl AuthorizationCode {
             return Err(CodeRefusal::RedirectUri);
         }
         // 5. In the manner of the platform.
-        let authenticated = matches!(with.client, Client::Confidential(_));
-        match (self.redirect.platform(), with.cross_origin, authenticated) {
-            (Platform::Spa, true, false)
-            | (Platform::Web, false, true)
-            | (Platform::Native, false, false) => {}
-            (Platform::Spa, false, _) => return Err(CodeRefusal::CrossOriginRequired),
-            (Platform::Web | Platform::Native, true, _) => return Err(CodeRefusal::CrossOriginForbidden),
-            (Platform::Web, false, false) => return Err(CodeRefusal::CredentialRequired),
-            (Platform::Spa | Platform::Native, _, true) => return Err(CodeRefusal::CredentialForbidden),
-        }
+        self.redirect.platform().redeemed_by(with.client, with.cross_origin).map_err(CodeRefusal::Manner)?;
         // 6. With the verifier of its challenge, and none if there was none (RFC 9700 §4.8.2: no downgrade, no upgrade).
         match (&self.challenge, with.verifier) {
             (None, None) => {}

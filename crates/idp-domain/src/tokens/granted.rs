@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::FamilyId;
+use super::{Family, FamilyId};
 use crate::applications::{AssignedRoles, AuthenticatedClient, Client, Platform, Resource};
 use crate::consent::ConsentedScopes;
 use crate::sealed::Month;
@@ -62,6 +62,14 @@ pub struct RefreshGrant {
     pub platform: Platform,
     /// When the family started.
     pub started_at: jiff::Timestamp,
+}
+
+impl RefreshGrant {
+    /// A refresh token of this family, at its generation.
+    pub fn of(family: &Family) -> Self {
+        let Family { id, month, generation, platform, started_at, .. } = *family;
+        Self { family: id, month, generation, platform, started_at }
+    }
 }
 
 impl Granted {

@@ -6,7 +6,7 @@ use vestibule_wire::ids::{ClientId, TenantId};
 
 use super::lifetime::{REFRESH_IDLE, REFRESH_SPA};
 use super::{Family, FamilyId, RefreshGrant};
-use crate::applications::{Client, Platform};
+use crate::applications::{Client, Platform, WrongManner};
 use crate::changes::{Change, Changes};
 use crate::randomness::Randomness;
 use crate::sealed::{Month, NotSealedHere, Purpose, Sealer};
@@ -41,14 +41,8 @@ pub enum RefreshRefusal {
         /// When the sign-in was.
         issued_at: Timestamp,
     },
-    /// A single-page application's, not redeemed across origins.
-    CrossOriginRequired,
-    /// Any other application's, redeemed across origins.
-    CrossOriginForbidden,
-    /// The application must authenticate.
-    CredentialRequired,
-    /// The application must not.
-    CredentialForbidden,
+    /// Presented in a manner that is not its platform's.
+    Manner(WrongManner),
     /// Used before, in strict mode: the family is to be revoked.
     Reused,
 }
@@ -95,16 +89,7 @@ impl RefreshToken {
         if tenant.is_some_and(|tenant| tenant != self.tenant) {
             return Err(RefreshRefusal::OtherTenant);
         }
-        let authenticated = matches!(client, Client::Confidential(_));
-        match (family.platform, cross_origin, authenticated) {
-            (Platform::Spa, true, false)
-            | (Platform::Web, false, true)
-            | (Platform::Native, false, false) => {}
-            (Platform::Spa, false, _) => return Err(RefreshRefusal::CrossOriginRequired),
-            (Platform::Web | Platform::Native, true, _) => return Err(RefreshRefusal::CrossOriginForbidden),
-            (Platform::Web, false, false) => return Err(RefreshRefusal::CredentialRequired),
-            (Platform::Spa | Platform::Native, _, true) => return Err(RefreshRefusal::CredentialForbidden),
-        }
+        family.platform.redeemed_by(client, cross_origin).map_err(RefreshRefusal::Manner)?;
         // RT-12: decided by the family's own start, which no token can change.
         if family.platform == Platform::Spa && now.duration_since(family.started_at) >= REFRESH_SPA {
             return Err(RefreshRefusal::SpaExpired { issued_at: family.started_at });
@@ -122,13 +107,7 @@ impl RefreshToken {
         compat: CompatProfile,
         family: &Family,
     ) -> Result<(RefreshGrant, Changes), RefreshRefusal> {
-        let grant = |generation| RefreshGrant {
-            family: family.id,
-            month: family.month,
-            generation,
-            platform: family.platform,
-            started_at: family.started_at,
-        };
+        let grant = |generation| RefreshGrant { generation, ..RefreshGrant::of(family) };
         match compat {
             CompatProfile::Entra => {
                 let guard = Change::FamilyLive { tenant: family.tenant, family: family.id };

@@ -1,6 +1,6 @@
 //! Everything that can go wrong at the token endpoint, in the words of the domain, and what the client is told.
 
-use idp_domain::applications::{ClientRefusal, Registration, Resource};
+use idp_domain::applications::{ClientRefusal, Registration, Resource, WrongManner};
 use idp_domain::codes::CodeRefusal;
 use idp_domain::consent::ConsentRefusal;
 use idp_domain::sessions::SignInRefusal;
@@ -159,10 +159,7 @@ impl TokenError {
             CodeRefusal::OtherTenant => Self::OtherTenant,
             CodeRefusal::RedirectUri => Self::RedirectUriMismatch,
             CodeRefusal::Verifier => Self::VerifierMismatch,
-            CodeRefusal::CrossOriginForbidden => Self::cross_origin_forbidden(exchange),
-            CodeRefusal::CrossOriginRequired => Self::CrossOriginRequired,
-            CodeRefusal::CredentialRequired => Self::CredentialMissing,
-            CodeRefusal::CredentialForbidden => Self::PublicClientWithCredential,
+            CodeRefusal::Manner(wrong) => Self::manner(wrong, exchange),
         }
     }
 
@@ -172,15 +169,19 @@ impl TokenError {
             RefreshRefusal::OtherTenant => Self::GrantInvalid(param::REFRESH_TOKEN),
             RefreshRefusal::Inactive { issued_at } => Self::RefreshTokenInactive { issued_at },
             RefreshRefusal::SpaExpired { issued_at } => Self::RefreshTokenOfSpaExpired { issued_at },
-            RefreshRefusal::CrossOriginForbidden => Self::cross_origin_forbidden(exchange),
-            RefreshRefusal::CrossOriginRequired => Self::CrossOriginRequired,
-            RefreshRefusal::CredentialRequired => Self::CredentialMissing,
-            RefreshRefusal::CredentialForbidden => Self::PublicClientWithCredential,
+            RefreshRefusal::Manner(wrong) => Self::manner(wrong, exchange),
         }
     }
 
-    fn cross_origin_forbidden(exchange: &Exchange<'_>) -> Self {
-        Self::CrossOriginForbidden { origin: exchange.info.origin.clone().unwrap_or_default() }
+    fn manner(wrong: WrongManner, exchange: &Exchange<'_>) -> Self {
+        match wrong {
+            WrongManner::CrossOriginForbidden => {
+                Self::CrossOriginForbidden { origin: exchange.info.origin.clone().unwrap_or_default() }
+            }
+            WrongManner::CrossOriginRequired => Self::CrossOriginRequired,
+            WrongManner::CredentialRequired => Self::CredentialMissing,
+            WrongManner::CredentialForbidden => Self::PublicClientWithCredential,
+        }
     }
 }
 

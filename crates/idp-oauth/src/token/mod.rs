@@ -15,6 +15,7 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use http::{Method, Response};
 use idp_domain::applications::Client;
+use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Changes, Conflict};
 use idp_domain::store::CommitError;
 use idp_domain::tenant::{Directory, Tenant};
@@ -61,6 +62,18 @@ pub(crate) struct Exchange<'a> {
     client: Client,
     /// The request came across origins.
     cross_origin: bool,
+}
+
+impl Exchange<'_> {
+    /// Something that happened in this exchange, for the record.
+    fn event(&self, activity: Activity) -> AuditEvent {
+        AuditEvent {
+            client: Some(self.client.registration().client_id()),
+            address: self.info.address,
+            correlation_id: Some(self.info.reference.correlation_id),
+            ..AuditEvent::new(activity, self.tenant.id, self.info.now(), &*self.app.random)
+        }
+    }
 }
 
 /// `POST /{tenant}/oauth2/v2.0/token`

@@ -68,14 +68,8 @@ impl AuthorizationCodeGrant {
         let family = family_of(&code, &signed_in, exchange);
         let granted = delegation::grant(exchange, signed_in, code.scope(), self.scope.as_deref()).await?;
         // 4. All this happens once.
-        let redeemed = AuditEvent { user: Some(family.user), ..event(exchange, Activity::CodeRedeemed) };
-        let refresh = RefreshGrant {
-            family: family.id,
-            month: family.month,
-            generation: family.generation,
-            platform: family.platform,
-            started_at: family.started_at,
-        };
+        let redeemed = AuditEvent { user: Some(family.user), ..exchange.event(Activity::CodeRedeemed) };
+        let refresh = RefreshGrant::of(&family);
         let changes = Changes::one(Change::Spend(code.spent_mark()))
             .and(Change::StartFamily(Box::new(family)))
             .and(Change::RecordAudit(redeemed));
@@ -106,7 +100,7 @@ fn family_of(code: &RedeemableCode, signed_in: &SignedIn, exchange: &Exchange<'_
 
 /// RFC 6749 §4.1.2: the code was used before, so whoever used it may not be who it was meant for.
 fn replayed(exchange: &Exchange<'_>, code: &RedeemableCode) -> Refusal {
-    let audit = AuditEvent { user: Some(code.user()), ..event(exchange, Activity::CodeReplayed) };
+    let audit = AuditEvent { user: Some(code.user()), ..exchange.event(Activity::CodeReplayed) };
     let revoke = Change::RevokeFamily { tenant: code.tenant(), family: code.family() };
     Refusal {
         error: TokenError::CodeRedeemed,
@@ -117,18 +111,8 @@ fn replayed(exchange: &Exchange<'_>, code: &RedeemableCode) -> Refusal {
 /// A code in the wrong hands is worth a record; one that is merely late or badly presented is not.
 fn misused(exchange: &Exchange<'_>, refusal: CodeRefusal) -> Refusal {
     let remember = match refusal {
-        CodeRefusal::NotYours => Changes::one(Change::RecordAudit(event(exchange, Activity::GrantMisused))),
+        CodeRefusal::NotYours => Changes::one(Change::RecordAudit(exchange.event(Activity::GrantMisused))),
         _ => Changes::none(),
     };
     Refusal { error: TokenError::code(refusal, exchange), remember }
-}
-
-fn event(exchange: &Exchange<'_>, activity: Activity) -> AuditEvent {
-    let Exchange { app, info, tenant, client, .. } = exchange;
-    AuditEvent {
-        client: Some(client.registration().client_id()),
-        address: info.address,
-        correlation_id: Some(info.reference.correlation_id),
-        ..AuditEvent::new(activity, tenant.id, info.now(), &*app.random)
-    }
 }

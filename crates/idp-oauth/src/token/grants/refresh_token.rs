@@ -69,16 +69,8 @@ impl RefreshTokenGrant {
 }
 
 fn refused(exchange: &Exchange<'_>, family: &Family, refusal: RefreshRefusal) -> Refusal {
-    let Exchange { app, info, tenant, .. } = exchange;
-    let record = |activity| {
-        Change::RecordAudit(AuditEvent {
-            user: Some(family.user),
-            client: Some(exchange.client.registration().client_id()),
-            address: info.address,
-            correlation_id: Some(info.reference.correlation_id),
-            ..AuditEvent::new(activity, tenant.id, info.now(), &*app.random)
-        })
-    };
+    let record =
+        |activity| Change::RecordAudit(AuditEvent { user: Some(family.user), ..exchange.event(activity) });
     let remember = match refusal {
         RefreshRefusal::Reused => {
             Changes::one(Change::RevokeFamily { tenant: family.tenant, family: family.id })
