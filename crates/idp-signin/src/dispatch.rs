@@ -63,7 +63,7 @@ fn silent<'a>(
         (None, [only]) => only,
         (None, _) => return Next::Refuse(InteractionNeeded::SeveralAccounts),
     };
-    if is_fresh(&account.session, request.max_age, now) {
+    if suffices(request, account, now) {
         Next::Done(account)
     } else {
         Next::Refuse(InteractionNeeded::NobodySignedIn)
@@ -71,15 +71,17 @@ fn silent<'a>(
 }
 
 fn by_session<'a>(request: &SignInRequest, account: &'a Available, now: Timestamp) -> Next<'a> {
-    if is_fresh(&account.session, request.max_age, now) {
-        Next::Done(account)
-    } else {
-        Next::Password(account.upn())
-    }
+    if suffices(request, account, now) { Next::Done(account) } else { Next::Password(account.upn()) }
+}
+
+/// Whether the session of this account answers the request, or its credentials are wanted again. However the account
+/// was arrived at: a pick says which one, and proves nothing (LG-10).
+pub(crate) fn suffices(request: &SignInRequest, account: &Available, now: Timestamp) -> bool {
+    request.prompt != Some(Prompt::Login) && is_fresh(&account.session, request.max_age, now)
 }
 
 /// An account of another tenant is no answer to a request that names one.
-fn is_usable(request: &SignInRequest, account: &Available) -> bool {
+pub(crate) fn is_usable(request: &SignInRequest, account: &Available) -> bool {
     request.tenant.is_none_or(|tenant| tenant == account.session.tenant)
 }
 

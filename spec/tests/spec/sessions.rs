@@ -2,6 +2,7 @@
 
 use spec::browser::{authorize_at, browser};
 use spec::cast::{Person, alice, bob, carol, contoso, saas, web};
+use spec::page::Page;
 use vestibule_wire::aadsts::Aadsts;
 
 use crate::authorize::address;
@@ -105,5 +106,25 @@ async fn lg_16_several_accounts_of_a_browser_do_not_mix() {
         let picker = browser.open(&authorize_at("common", &saas().authorizes("openid profile"))).await;
         let picked = browser.continue_as(&person, picker).await.returned();
         assert_eq!(picked.get("session_state"), returned.get("session_state"));
+    }
+}
+
+#[tokio::test]
+async fn lg_10_picking_an_account_is_not_giving_its_password() {
+    let mut browser = SignIn::of(&alice(), web(), USUAL).await.browser;
+    let asked = |name: &str, value: &str| address(&web().authorizes(USUAL).with(name, value));
+    let picker = browser.open(&asked("prompt", "select_account")).await.page();
+    let form = picker.form_with("account").unwrap();
+    let (_, account, _) = form.buttons.iter().find(|(.., text)| text.contains(&alice().upn)).unwrap();
+    // The control: where the session is enough, the pick is.
+    browser.submit(&picker, &form.clone().filled("account", account)).await.returned().code();
+    for (name, value) in [("prompt", "login"), ("max_age", "0")] {
+        let page = browser.open(&asked(name, value)).await.page();
+        let ctx = page.form_with("ctx").unwrap().fields.get("ctx").unwrap().to_owned();
+        let forged = form.fields.clone().with("ctx", &ctx).with("account", account);
+        let answer = browser.post(&form.action, &forged).await;
+        assert!(Page::of(&answer).form_with("passwd").is_some(), "{name}: {}", answer.shown());
+        let resumed = browser.get(&format!("/contoso.test/oauth2/v2.0/authorize/resume?ctx={ctx}")).await;
+        assert_eq!(resumed.header("location"), None, "{name}: {}", resumed.shown());
     }
 }

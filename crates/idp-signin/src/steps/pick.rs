@@ -7,11 +7,12 @@ use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 
 use crate::conversation::Progress;
+use crate::dispatch::{is_usable, suffices};
 use crate::finish::lead_back;
 use crate::guard::{self, Admitted};
 use crate::present;
 use crate::refusal::{FlowRefusal, refused};
-use crate::sessions::{self, is_fresh};
+use crate::sessions;
 
 const ACCOUNT: &str = "account";
 
@@ -40,11 +41,11 @@ async fn picked(
         return Ok(present::identify(app, info, conversation, None));
     };
     // A request that names a tenant offered its accounts only; a forged choice changes nothing about that.
-    if conversation.request.tenant.is_some_and(|tenant| tenant != account.session.tenant) {
+    if !is_usable(&conversation.request, account) {
         return Err(FlowRefusal::Unreadable);
     }
     conversation.account = Some(account.upn());
-    if !is_fresh(&account.session, conversation.request.max_age, info.now()) {
+    if !suffices(&conversation.request, account, info.now()) {
         return Ok(present::password(app, info, conversation, None));
     }
     conversation.progress =
