@@ -14,6 +14,7 @@
 //! | [`client_info`] | the `client_info` member that MSAL keys its accounts by |
 //! | [`claims`] | the payload of each token form |
 //! | [`discovery`] | OpenID configuration, instance discovery, user realm |
+//! | [`graph`] | the parts of Microsoft Graph's application |
 //! | [`aadsts`] | the one error table |
 #![deny(missing_docs)]
 
@@ -23,6 +24,7 @@ pub mod claims;
 pub mod client_info;
 pub mod discovery;
 pub mod form;
+pub mod graph;
 pub mod ids;
 pub mod oauth;
 pub mod pkce;

@@ -5,17 +5,23 @@
 //! [`Registration`].
 
 mod application;
+mod assignment;
+mod audience;
 mod client;
+mod credentials;
 mod first_party;
 mod manner;
 mod redirect_uri;
 mod resource;
+mod service_principal;
 
-pub use application::{
-    AppRole, Application, ClientSecret, DelegatedPermission, Registration, ServicePrincipal, SignInAudience,
-};
+pub use application::{Application, ImplicitGrant};
+pub use assignment::{AppRoleAssignment, DEFAULT_ACCESS};
+pub use audience::{GroupMembershipClaims, SignInAudience, TokenVersion, UnknownGroupClaim};
 pub use client::{AuthenticatedClient, Client, ClientRefusal, PublicClient};
+pub use credentials::{Certificate, ClientSecret, FederatedCredential};
 pub use first_party::microsoft_graph;
 pub use manner::WrongManner;
 pub use redirect_uri::{MalformedRedirectUri, Platform, RedirectUri, TrustedRedirect};
 pub use resource::{AssignedRoles, NotAssigned, Resource};
+pub use service_principal::{Registration, ServicePrincipal};

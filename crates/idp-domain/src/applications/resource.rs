@@ -51,8 +51,11 @@ impl AssignedRoles {
             return Err(NotAssigned(resource));
         }
         let roles = &registration.application.app_roles;
-        let values =
-            roles.iter().filter(|role| assigned.contains(&role.id)).map(|role| role.value.clone()).collect();
+        let values = roles
+            .iter()
+            .filter(|role| role.is_enabled && assigned.contains(&role.id))
+            .filter_map(|role| role.value.clone())
+            .collect();
         Ok(Self { resource, values })
     }
 
