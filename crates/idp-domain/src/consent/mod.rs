@@ -3,10 +3,18 @@
 //! The answer is a [`ConsentedScopes`], which only this module makes: a token with a permission that nobody consented to
 //! cannot be built.
 
+mod matter;
+mod question;
+mod wanted;
+
 use vestibule_wire::ids::{ClientId, ServicePrincipalId, TenantId, UserId};
 use vestibule_wire::scope::{OidcScopes, Permission, ResourceScope};
 
 use crate::applications::Resource;
+
+pub use matter::{Matter, Party};
+pub use question::{Assessment, Beneficiary, Question, assess};
+pub use wanted::{Manner, Unanswerable, Wanted, WantedPermission};
 
 /// Permissions of a resource granted to a client (`oauth2PermissionGrant`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +126,13 @@ impl ConsentedScopes {
     pub const fn oidc(&self) -> OidcScopes {
         self.oidc
     }
+}
+
+/// Permissions that tell no more than who signed in: what users may allow any application where their tenant lets them
+/// allow little.
+fn low_risk(resource: ClientId, value: &str) -> bool {
+    resource == ClientId::MICROSOFT_GRAPH
+        && ["openid", "profile", "email", "offline_access", "User.Read"].contains(&value)
 }
 
 fn distinct(mut list: Vec<String>) -> Vec<String> {
