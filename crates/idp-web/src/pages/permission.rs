@@ -4,7 +4,7 @@ use super::Chrome;
 use super::phrase::Phrase;
 use super::shown::{DESCRIPTION, DOMAIN, NAME, SENTENCE, shown};
 
-/// Who publishes an application.
+/// Who publishes an application. The texts are a stranger's: they are shown like those of a [`PermissionView`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PublisherView {
     /// Somebody whose identity was checked, by name.
