@@ -15,10 +15,16 @@ pub(super) const SENTENCE: usize = 200;
 pub(super) const DESCRIPTION: usize = 500;
 /// The longest domain or account name: never cut off in the middle of a real one (RFC 1035 §2.3.4).
 pub(super) const DOMAIN: usize = 255;
+/// The most accents on one letter; Vietnamese has two. More of them cover the lines above and below.
+const MARKS: usize = 2;
 
 /// `text` on one line, of at most `most` characters, without what cannot be seen.
 pub(super) fn shown(text: &str, most: usize) -> String {
-    let seen = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_unseen(*c));
+    let mut marks = 0;
+    let seen = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| {
+        marks = if is_stackable(*c) { marks + 1 } else { 0 };
+        !is_unseen(*c) && marks <= MARKS
+    });
     let mut shown = String::new();
     for (i, c) in seen.enumerate() {
         if i == most {
@@ -47,6 +53,13 @@ fn is_unseen(c: char) -> bool {
             | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// The blocks of combining marks that no language is bound to.
+fn is_stackable(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,9 +73,21 @@ mod tests {
     }
 
     #[test]
+    fn cn_01_a_name_stays_on_its_own_line() {
+        let tall = format!("a{}b", "\u{301}".repeat(50));
+        assert_eq!(shown(&tall, NAME), "a\u{301}\u{301}b");
+    }
+
+    #[test]
     fn what_languages_and_emoji_are_written_with_stays() {
-        for name in ["Größe & Maß", "می\u{200c}خواهم", "👩\u{200d}🚒 Feuerwehr", "株式会社", "\u{e000}"]
-        {
+        for name in [
+            "Größe & Maß",
+            "می\u{200c}خواهم",
+            "👩\u{200d}🚒 Feuerwehr",
+            "株式会社",
+            "Vie\u{302}\u{323}t",
+            "\u{e000}",
+        ] {
             assert_eq!(shown(name, NAME), name);
         }
     }
