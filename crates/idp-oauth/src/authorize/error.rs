@@ -45,6 +45,8 @@ pub(super) enum AuthorizeError {
     ResourceDisabled(String),
     ScopeUnknown { client: String, scope: String, resource: ClientId },
     ConsentMissing { client: ClientId, name: String },
+    ConsentDeclined,
+    NotAssigned { client: ClientId, name: String },
     // The server.
     Busy,
 }
@@ -101,6 +103,8 @@ impl AuthorizeError {
             Self::ConsentMissing { client, name } => {
                 named(Aadsts::ConsentMissing, *client, name).worded(OAuthError::InteractionRequired)
             }
+            Self::ConsentDeclined => Aadsts::ConsentDeclined.bare(),
+            Self::NotAssigned { client, name } => named(Aadsts::UserNotAssigned, *client, name),
             Self::Busy => Aadsts::ServiceBusy.bare(),
         }
     }
