@@ -14,6 +14,7 @@
 //! | [`client_info`] | the `client_info` member that MSAL keys its accounts by |
 //! | [`claims`] | the payload of each token form |
 //! | [`discovery`] | OpenID configuration, instance discovery, user realm |
+//! | [`manifest`] | application manifests, in the old form and in Microsoft Graph's |
 //! | [`aadsts`] | the one error table |
 #![deny(missing_docs)]
 
@@ -24,6 +25,7 @@ pub mod client_info;
 pub mod discovery;
 pub mod form;
 pub mod ids;
+pub mod manifest;
 pub mod oauth;
 pub mod pkce;
 pub mod scope;
