@@ -11,6 +11,8 @@
 //! `publicClient` is a boolean in the old form and an object in the new one. All three lists are written if one of the
 //! old members is there: Microsoft Graph always answers with all three.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::conversion::Conversion;
@@ -83,8 +85,8 @@ fn redirect_uris(conversion: &mut Conversion, public: bool) -> Option<Lists> {
     match (typed, plain) {
         (Some(lists), Some(plain)) => {
             let lists = lists?;
-            let same = lists.iter().flatten().all(|uri| plain.contains(uri))
-                && plain.iter().all(|uri| lists.iter().flatten().any(|listed| listed == uri));
+            let listed: BTreeSet<_> = lists.iter().flatten().filter_map(Value::as_str).collect();
+            let same = listed == plain.iter().filter_map(Value::as_str).collect();
             if !same {
                 conversion.fault("replyUrls", Reason::Contradicts("replyUrlsWithType".to_owned()));
             }
