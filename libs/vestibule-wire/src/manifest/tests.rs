@@ -1,6 +1,7 @@
 //! Whole manifests there and back: what occurs in real projects, what is wrong, and everything in between.
 
 mod documents;
+mod properties;
 
 use serde_json::{Map, Value, json};
 
