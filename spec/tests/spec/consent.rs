@@ -40,8 +40,8 @@ async fn carol_allows_it(server: &Server, scope: &str) {
 async fn a_person_of_another_organisation_allows_it_and_the_application_comes_in() {
     let server = Server::own();
     let client = Client::of(&server);
-    let before = client.token(&fabrikam(), &newsletter().for_itself("https://graph.microsoft.com/.default"));
-    before.await.refused(Aadsts::ApplicationNotFound);
+    let alone = newsletter().for_itself("https://graph.microsoft.com/.default");
+    client.token(&fabrikam(), &alone).await.refused(Aadsts::ApplicationNotFound);
 
     let (mut browser, landing) = asked(&server, &dave(), &fabrikam(), WHO).await;
     let page = landing.page();
