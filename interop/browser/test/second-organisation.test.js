@@ -67,7 +67,7 @@ test("before Fabrikam consents, nobody gets anything, and the errors say why", {
     await assert.rejects(msal.acquireTokenByClientCredential({ scopes: [GRAPH] }), /AADSTS700016/);
     const address = await msal.getAuthCodeUrl({ scopes, redirectUri });
     const answer = await visit(dave, address, async (page) => {
-        assert.match(await page.locator("body").innerText(), /Group\.Read\.All/);
+        assert.match(await page.locator("body").innerText(), /Read all groups/);
         assert.equal(await page.locator("button[value=accept]").count(), 0);
         await page.locator("button[value=cancel]").click();
     });
