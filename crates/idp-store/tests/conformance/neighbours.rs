@@ -62,7 +62,7 @@ pub(crate) async fn move_in(store: &SqlStore) {
         create_user(user()),
         Change::CreateApplication(Box::new(application())),
         create_principal(CONTOSO, PRINCIPAL, CLIENT),
-        Change::AssignAppRole { tenant, principal: PRINCIPAL.guid(), resource, app_role: ROLE },
+        Change::AssignAppRole(assignment(PRINCIPAL, ROLE)),
         Change::GrantPermissions(grant()),
         Change::StartSession(Box::new(session())),
         Change::StartFamily(Box::new(family())),
