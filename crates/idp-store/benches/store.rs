@@ -137,8 +137,5 @@ fn application() -> [Change; 2] {
         principal: ServicePrincipal::new(TENANT, PRINCIPAL, CLIENT, Timestamp::UNIX_EPOCH),
         application: Arc::new(application.clone()),
     };
-    [
-        Change::CreateApplication(Box::new(application)),
-        Change::CreateServicePrincipal(Box::new(registration)),
-    ]
+    [Change::CreateApplication(Box::new(application)), Change::CreateServicePrincipal(Box::new(registration))]
 }

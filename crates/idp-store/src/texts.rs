@@ -136,7 +136,8 @@ pub(crate) mod tests {
             for step in plan(&connection, sql) {
                 let scanned = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
                 assert!(scanned.is_none_or(|table| few.contains(&table)), "{step}, in: {sql}");
-                let by_tenant = step.ends_with("(tenant_id=?)") || step.ends_with("(tenant_id=? AND relation=?)");
+                let by_tenant =
+                    step.ends_with("(tenant_id=?)") || step.ends_with("(tenant_id=? AND relation=?)");
                 assert!(!by_tenant || whole_tenant.contains(&sql), "{step}, in: {sql}");
                 assert!(!step.contains("AUTOMATIC"), "{step}, in: {sql}");
                 let sorts_a_page = step.contains("TEMP B-TREE") && sql.contains("LIMIT");
