@@ -113,7 +113,7 @@ on_every_engine! {
             (ObjectKind::Application, by_app_id.clone(), DirectoryObject::Application(registered.application.clone())),
             (ObjectKind::ServicePrincipal, by_app_id, DirectoryObject::ServicePrincipal(registered)),
         ] {
-            assert_eq!(found(world, CONTOSO, kind, &seek).await, [object.clone()]);
+            assert_eq!(found(world, CONTOSO, kind, &seek).await, std::slice::from_ref(&object));
             assert!(found(world, CONTOSO, kind, &Seek::All).await.contains(&object));
             assert!(found(world, FABRIKAM, kind, &seek).await.is_empty());
             assert!(found(world, FABRIKAM, kind, &Seek::All).await.is_empty());
