@@ -30,6 +30,13 @@ async fn answer(browser: &mut Browser, page: &Page, consent: &str, everybody: bo
     browser.submit(page, &form).await
 }
 
+/// The page says that this is for an administrator, and has no way to say yes.
+#[track_caller]
+fn for_administrators(page: &Page) {
+    let label = Aadsts::AdminConsentRequired.row().label();
+    assert!(page.text().contains(&label) && !page.has("button[value=accept]"), "{}", page.text());
+}
+
 /// An administrator of Fabrikam allows the newsletter what it needs, for everybody.
 async fn carol_allows_it(server: &Server, scope: &str) {
     let (mut browser, landing) = asked(server, &carol(), &fabrikam(), scope).await;
@@ -40,8 +47,8 @@ async fn carol_allows_it(server: &Server, scope: &str) {
 async fn a_person_of_another_organisation_allows_it_and_the_application_comes_in() {
     let server = Server::own();
     let client = Client::of(&server);
-    let before = client.token(&fabrikam(), &newsletter().for_itself("https://graph.microsoft.com/.default"));
-    before.await.refused(Aadsts::ApplicationNotFound);
+    let alone = newsletter().for_itself("https://graph.microsoft.com/.default");
+    client.token(&fabrikam(), &alone).await.refused(Aadsts::ApplicationNotFound);
 
     let (mut browser, landing) = asked(&server, &dave(), &fabrikam(), WHO).await;
     let page = landing.page();
@@ -95,11 +102,9 @@ async fn cn_04_a_plain_user_is_sent_to_an_administrator_and_cannot_say_yes() {
     let server = Server::own();
     let (mut browser, landing) = asked(&server, &dave(), &fabrikam(), GROUPS).await;
     let page = landing.page();
-    assert!(page.text().contains("AADSTS90094"), "{}", page.text());
-    assert!(!page.has("button[value=accept]"));
+    for_administrators(&page);
     // A forged yes.
-    let again = answer(&mut browser, &page, "accept", true).await.page();
-    assert!(again.text().contains("AADSTS90094"), "{}", again.text());
+    for_administrators(&answer(&mut browser, &page, "accept", true).await.page());
     let (_, landing) = asked(&server, &carol(), &fabrikam(), WHO).await;
     assert!(landing.page().form_with("consent").is_some(), "nothing was granted");
 }
@@ -128,7 +133,7 @@ async fn cn_06_what_was_allowed_does_not_cover_what_is_new() {
     answer(&mut browser, &page, "accept", false).await.returned().code();
     // For herself this time: dave is not covered.
     let (_, landing) = asked(&server, &dave(), &fabrikam(), GROUPS).await;
-    assert!(landing.page().text().contains("AADSTS90094"));
+    for_administrators(&landing.page());
 }
 
 #[tokio::test]
@@ -148,6 +153,7 @@ async fn cn_02_an_answer_is_sent_by_our_page_in_this_browser_and_never_by_a_link
     let (mut browser, landing) = asked(&server, &dave(), &fabrikam(), WHO).await;
     let page = landing.page();
     let form = page.form_with("consent").unwrap().filled("consent", "accept");
+    assert_eq!(form.action, "/signin/consent");
     let policy = page.answer.header("content-security-policy").unwrap_or_default();
     assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
     let link = format!("{}?{}", form.action, form.fields.encode());
@@ -163,8 +169,11 @@ async fn cn_02_an_answer_is_sent_by_our_page_in_this_browser_and_never_by_a_link
     assert!(landing.page().form_with("consent").is_some(), "nothing was granted");
 }
 
-fn admin_consent(tenant: &str, version: &str, form: &Form) -> String {
-    format!("/{tenant}{version}/adminconsent?{}", form.encode())
+const V1: &str = "/adminconsent";
+const V2: &str = "/v2.0/adminconsent";
+
+fn admin_consent(tenant: &str, path: &str, form: &Form) -> String {
+    format!("/{tenant}{path}?{}", form.encode())
 }
 
 fn by_administrator() -> Form {
@@ -178,7 +187,7 @@ fn by_administrator() -> Form {
 async fn administrator_consent_allows_all_that_is_registered_and_the_application_may_work_alone() {
     let server = Server::own();
     let mut browser = Browser::at(&server);
-    let address = admin_consent("organizations", "", &by_administrator());
+    let address = admin_consent("organizations", V1, &by_administrator());
     let page = browser.sign_in(&carol(), &address).await.page();
     for text in ["Group.Read.All", "User.Read.All", "Fabrikam", "carol@fabrikam.test"] {
         assert!(page.text().contains(text), "{text}: {}", page.text());
@@ -201,7 +210,7 @@ async fn administrator_consent_to_some_permissions_allows_those() {
     let server = Server::own();
     let mut browser = Browser::at(&server);
     let form = by_administrator().with("scope", "https://graph.microsoft.com/User.Read openid");
-    let page = browser.sign_in(&carol(), &admin_consent("fabrikam.test", "/v2.0", &form)).await.page();
+    let page = browser.sign_in(&carol(), &admin_consent("fabrikam.test", V2, &form)).await.page();
     assert!(!page.text().contains("Group.Read.All"), "{}", page.text());
     let returned = answer(&mut browser, &page, "accept", false).await.returned();
     assert_eq!(returned.get("scope"), "https://graph.microsoft.com/User.Read openid");
@@ -214,12 +223,12 @@ async fn an_administrator_who_says_no_is_told_of_in_the_words_of_each_endpoint()
     let server = Server::own();
     let mut browser = Browser::at(&server);
     let page =
-        browser.sign_in(&carol(), &admin_consent("fabrikam.test", "", &by_administrator())).await.page();
+        browser.sign_in(&carol(), &admin_consent("fabrikam.test", V1, &by_administrator())).await.page();
     let returned = answer(&mut browser, &page, "cancel", false).await.returned();
     assert_eq!(returned.get("error"), "permission_denied");
     assert_eq!(returned.get("error_description"), "The admin canceled the request");
     let form = by_administrator().with("scope", "/.default");
-    let page = browser.open(&admin_consent("fabrikam.test", "/v2.0", &form)).await.page();
+    let page = browser.open(&admin_consent("fabrikam.test", V2, &form)).await.page();
     let returned = answer(&mut browser, &page, "cancel", false).await.returned();
     assert_eq!((returned.get("admin_consent"), returned.get("error")), ("True", "consent_required"));
     assert!(returned.get("error_description").starts_with("AADSTS65004"));
@@ -228,9 +237,9 @@ async fn an_administrator_who_says_no_is_told_of_in_the_words_of_each_endpoint()
 #[tokio::test]
 async fn cn_04_administrator_consent_is_for_administrators_of_that_organisation() {
     let server = Server::own();
-    let address = admin_consent("fabrikam.test", "", &by_administrator());
+    let address = admin_consent("fabrikam.test", V1, &by_administrator());
     let page = Browser::at(&server).sign_in(&dave(), &address).await.page();
-    assert!(page.text().contains("AADSTS90094") && !page.has("button[value=accept]"), "{}", page.text());
+    for_administrators(&page);
     let page = Browser::at(&server).sign_in(&alice(), &address).await.page();
     page.refused(Aadsts::UserNotInTenant);
 }
@@ -240,7 +249,7 @@ async fn administrator_consent_without_a_redirect_uri_ends_on_a_page() {
     let server = Server::own();
     let mut browser = Browser::at(&server);
     let form = Form::new().with("client_id", newsletter().client_id);
-    let page = browser.sign_in(&carol(), &admin_consent("fabrikam.test", "", &form)).await.page();
+    let page = browser.sign_in(&carol(), &admin_consent("fabrikam.test", V1, &form)).await.page();
     let done = answer(&mut browser, &page, "accept", false).await.page();
     assert!(done.text().contains("Contoso Newsletter") && done.text().contains("Fabrikam"));
 }
@@ -248,21 +257,35 @@ async fn administrator_consent_without_a_redirect_uri_ends_on_a_page() {
 #[tokio::test]
 async fn a_bad_request_for_administrator_consent_is_a_page_that_says_so() {
     let browser = spec::browser::browser;
-    let at = |form: &Form, version| admin_consent("fabrikam.test", version, form);
-    let refused = async |form: Form, version, code| {
-        browser().open(&at(&form, version)).await.page().refused(code);
+    let refused = async |form: Form, path, code| {
+        browser().open(&admin_consent("fabrikam.test", path, &form)).await.page().refused(code);
     };
-    refused(Form::new(), "", Aadsts::ParameterMissing).await;
-    refused(by_administrator(), "/v2.0", Aadsts::ParameterMissing).await;
-    refused(by_administrator().with("scope", "a\u{1}b"), "/v2.0", Aadsts::ScopeInvalid).await;
-    refused(by_administrator().with("client_id", "nobody"), "", Aadsts::ApplicationNotFound).await;
+    refused(Form::new(), V1, Aadsts::ParameterMissing).await;
+    refused(by_administrator(), V2, Aadsts::ParameterMissing).await;
+    refused(by_administrator().with("scope", "a\u{1}b"), V2, Aadsts::ScopeInvalid).await;
+    refused(by_administrator().with("client_id", "nobody"), V1, Aadsts::ApplicationNotFound).await;
     refused(
         by_administrator().with("client_id", spec::cast::web().client_id),
-        "",
+        V1,
         Aadsts::ApplicationNotFound,
     )
     .await;
     let elsewhere = by_administrator().with("redirect_uri", "https://evil.example/");
-    refused(elsewhere, "", Aadsts::RedirectUriMismatch).await;
-    refused(by_administrator().with("state", "x".repeat(5000)), "", Aadsts::ParameterInvalid).await;
+    refused(elsewhere, V1, Aadsts::RedirectUriMismatch).await;
+    refused(by_administrator().with("state", "x".repeat(5000)), V1, Aadsts::ParameterInvalid).await;
+}
+
+#[tokio::test]
+async fn what_is_not_in_the_organisation_cannot_be_allowed_there() {
+    let form = by_administrator().with("scope", spec::cast::TASKS_READ);
+    let mut browser = spec::browser::browser();
+    let landing = browser.sign_in(&carol(), &admin_consent("fabrikam.test", V2, &form)).await;
+    landing.page().refused(Aadsts::ResourceNotInTenant);
+}
+
+#[tokio::test]
+async fn the_way_back_of_administrator_consent_is_no_door() {
+    for path in ["/fabrikam.test/adminconsent/resume", "/fabrikam.test/v2.0/adminconsent/resume?ctx=forged"] {
+        spec::browser::browser().open(path).await.page().refused(Aadsts::RequestMalformed);
+    }
 }
