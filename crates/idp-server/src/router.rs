@@ -22,6 +22,10 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
             get(discovery::keys).options(discovery::options).fallback(discovery::other),
         )
         .route(
+            "/{tenant}/discovery/keys",
+            get(discovery::keys_v1).options(discovery::options).fallback(discovery::other),
+        )
+        .route(
             "/{tenant}/discovery/instance",
             get(discovery::instance).options(discovery::options).fallback(discovery::other),
         )

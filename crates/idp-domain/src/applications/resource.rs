@@ -29,7 +29,7 @@ pub struct AssignedRoles {
 
 /// The resource requires an assignment and the principal has none.
 #[derive(Debug, Clone)]
-pub struct NotAssigned(pub Resource);
+pub struct NotAssigned(pub Box<Resource>);
 
 impl Resource {
     /// Takes a registration in the role of a resource.
@@ -82,7 +82,7 @@ impl AssignedRoles {
     pub fn on(resource: Resource, assigned: &[Uuid]) -> Result<Self, NotAssigned> {
         let registration = resource.registration();
         if registration.principal.assignment_required && assigned.is_empty() {
-            return Err(NotAssigned(resource));
+            return Err(NotAssigned(Box::new(resource)));
         }
         let roles = &registration.application.app_roles;
         let values = roles
