@@ -12,6 +12,19 @@ use idp_web::{front, headers};
 /// The whole server. Paths arrive in one form: lower-case, without doubled slashes.
 pub(crate) fn router(app: Shared) -> OneForm<Router> {
     let routes = Router::new()
+        .merge(documents())
+        .merge(signing_in())
+        .merge(tokens())
+        .merge(signing_out())
+        .merge(for_people())
+        .fallback(front::not_found)
+        .layer(from_fn_with_state(app.clone(), headers::secure))
+        .with_state(app);
+    OneForm(routes)
+}
+
+fn documents() -> Router<Shared> {
+    Router::new()
         // What clients read before anything else
         .route(
             "/{tenant}/v2.0/.well-known/openid-configuration",
@@ -33,6 +46,10 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
             "/{tenant}/userrealm/{upn}",
             get(discovery::user_realm).options(discovery::options).fallback(discovery::other),
         )
+}
+
+fn signing_in() -> Router<Shared> {
+    Router::new()
         // Signing in
         .route(
             "/{tenant}/oauth2/v2.0/authorize",
@@ -59,6 +76,10 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
             get(admin_consent::resume).head(admin_consent::other).fallback(admin_consent::other),
         )
         .merge(sign_in())
+}
+
+fn tokens() -> Router<Shared> {
+    Router::new()
         // Tokens
         .route(
             "/{tenant}/oauth2/v2.0/token",
@@ -68,18 +89,20 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
             "/oidc/userinfo",
             get(userinfo::get).post(userinfo::get).options(userinfo::options).fallback(userinfo::other),
         )
-        // Signing out
-        .route(
-            "/{tenant}/oauth2/v2.0/logout",
-            get(logout::get).head(logout::other).post(logout::post).fallback(logout::other),
-        )
+}
+
+fn signing_out() -> Router<Shared> {
+    Router::new().route(
+        "/{tenant}/oauth2/v2.0/logout",
+        get(logout::get).head(logout::other).post(logout::post).fallback(logout::other),
+    )
+}
+
+fn for_people() -> Router<Shared> {
+    Router::new()
         // For people
         .route("/", get(front::home))
         .route("/error", get(front::lookup))
         .route("/common/oauth2/nativeclient", get(front::native_client))
         .route("/assets/{file}", get(front::asset))
-        .fallback(front::not_found)
-        .layer(from_fn_with_state(app.clone(), headers::secure))
-        .with_state(app);
-    OneForm(routes)
 }

@@ -111,17 +111,10 @@ impl TokenError {
                 Aadsts::ResourceNotFound.with([("resource", resource), ("tenant", tenant)])
             }
             Self::ResourceDisabled(resource) => Aadsts::ResourceDisabled.with([("resource", resource)]),
-            Self::NotAssigned { client, name, resource, resource_name } => Aadsts::NotAssignedToRole.with([
-                ("app", &client.to_string()),
-                ("name", name),
-                ("resource", &resource.to_string()),
-                ("resource_name", resource_name),
-            ]),
-            Self::UserNotAssigned { application, name, user } => Aadsts::UserNotAssigned.with([
-                ("app", &application.to_string()),
-                ("name", name),
-                ("user", user),
-            ]),
+            Self::NotAssigned { client, name, resource, resource_name } => {
+                not_assigned(*client, name, *resource, resource_name)
+            }
+            Self::UserNotAssigned { application, name, user } => user_not_assigned(*application, name, user),
             Self::ScopeUnknown { client, scope, resource } => Aadsts::ScopeUnknown.with([
                 ("name", client),
                 ("scope", scope),
@@ -198,6 +191,17 @@ impl TokenError {
 
 fn expired(code: Aadsts, issued_at: Timestamp) -> Failure {
     code.with([("issued", &issued_at.to_string())])
+}
+
+fn not_assigned(client: ClientId, name: &str, resource: ClientId, resource_name: &str) -> Failure {
+    let (client, resource) = (client.to_string(), resource.to_string());
+    let names =
+        [("app", &*client), ("name", name), ("resource", &*resource), ("resource_name", resource_name)];
+    Aadsts::NotAssignedToRole.with(names)
+}
+
+fn user_not_assigned(application: ClientId, name: &str, user: &str) -> Failure {
+    Aadsts::UserNotAssigned.with([("app", &application.to_string()), ("name", name), ("user", user)])
 }
 
 fn client_failure(refusal: ClientRefusal, client: ClientId, name: &str) -> Failure {
