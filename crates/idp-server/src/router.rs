@@ -23,9 +23,9 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
     OneForm(routes)
 }
 
+// What clients read before anything else
 fn documents() -> Router<Shared> {
     Router::new()
-        // What clients read before anything else
         .route(
             "/{tenant}/v2.0/.well-known/openid-configuration",
             get(discovery::openid_configuration).options(discovery::options).fallback(discovery::other),
@@ -48,9 +48,9 @@ fn documents() -> Router<Shared> {
         )
 }
 
+// Signing in
 fn signing_in() -> Router<Shared> {
     Router::new()
-        // Signing in
         .route(
             "/{tenant}/oauth2/v2.0/authorize",
             get(authorize::get).head(authorize::other).post(authorize::post).fallback(authorize::other),
@@ -78,9 +78,9 @@ fn signing_in() -> Router<Shared> {
         .merge(sign_in())
 }
 
+// Tokens
 fn tokens() -> Router<Shared> {
     Router::new()
-        // Tokens
         .route(
             "/{tenant}/oauth2/v2.0/token",
             post(token::post).options(token::options).fallback(token::other),
@@ -91,6 +91,7 @@ fn tokens() -> Router<Shared> {
         )
 }
 
+// Signing out
 fn signing_out() -> Router<Shared> {
     Router::new().route(
         "/{tenant}/oauth2/v2.0/logout",
@@ -98,9 +99,9 @@ fn signing_out() -> Router<Shared> {
     )
 }
 
+// For people
 fn for_people() -> Router<Shared> {
     Router::new()
-        // For people
         .route("/", get(front::home))
         .route("/error", get(front::lookup))
         .route("/common/oauth2/nativeclient", get(front::native_client))
