@@ -2,6 +2,7 @@
 //! they say is about hours and months; everything else is said in `spec/`, over HTTP.
 
 mod assignment;
+mod claims;
 mod lifetimes;
 mod new_password;
 mod refresh;
