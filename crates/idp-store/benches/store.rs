@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use idp_domain::applications::{Application, ServicePrincipal, SignInAudience};
+use idp_domain::applications::{Application, Registration, ServicePrincipal};
 use idp_domain::changes::{Change, Changes, SpentKind, SpentMark};
 use idp_domain::sealed::Month;
 use idp_domain::sessions::Facts;
@@ -131,28 +131,11 @@ fn live(family: FamilyId) -> Change {
 }
 
 fn application() -> [Change; 2] {
-    let application = Application {
-        tenant: TENANT,
-        id: ApplicationId::from_u128(6),
-        client_id: CLIENT,
-        display_name: "Measured".into(),
-        sign_in_audience: SignInAudience::AzureADMyOrg,
-        redirect_uris: Vec::new(),
-        identifier_uris: Vec::new(),
-        delegated_permissions: Vec::new(),
-        app_roles: Vec::new(),
-        is_fallback_public_client: false,
-        secrets: Vec::new(),
-        revision: 0,
+    let id = ApplicationId::from_u128(6);
+    let application = Application::new(TENANT, id, CLIENT, "Measured".into());
+    let registration = Registration {
+        principal: ServicePrincipal::new(TENANT, PRINCIPAL, CLIENT, Timestamp::UNIX_EPOCH),
+        application: Arc::new(application.clone()),
     };
-    let principal = ServicePrincipal {
-        tenant: TENANT,
-        id: PRINCIPAL,
-        client_id: CLIENT,
-        enabled: true,
-        assignment_required: false,
-        revision: 0,
-    };
-    let create = Change::CreateServicePrincipal { principal, names: vec![CLIENT.to_string()] };
-    [Change::CreateApplication(Box::new(application)), create]
+    [Change::CreateApplication(Box::new(application)), Change::CreateServicePrincipal(Box::new(registration))]
 }
