@@ -3,18 +3,21 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::Request;
+use http::header::AUTHORIZATION;
 use idp_domain::applications::{AppRoleAssignment, Application, GroupMembershipClaims};
 use idp_domain::changes::Change;
 use idp_domain::directory::{Group, Link, ObjectKind, Profile, Relation};
 use idp_domain::tenant::CompatProfile;
 use serde_json::{Value, json};
 use uuid::Uuid;
-use vestibule_wire::graph::{AppRole, MemberType};
+use vestibule_wire::graph::{AppRole, MemberType, OptionalClaim};
 use vestibule_wire::ids::GroupId;
 
-use super::{Answer, World, alice, program};
+use super::{World, alice, program};
 use crate::development::cast::CONTOSO;
 
 /// alice is in the team, the team is in the company; the list is no security group.
@@ -90,11 +93,10 @@ async fn assign(world: &World, group: GroupId, app_role: Uuid) {
 /// The claims of alice's ID token for the web application.
 async fn id_token(world: &World) -> Value {
     let answer = world.redeem(program("web"), &world.code(program("web")).await).await;
-    claims(&answer)
+    claims(&answer.text("id_token"))
 }
 
-fn claims(answer: &Answer) -> Value {
-    let token = answer.text("id_token");
+fn claims(token: &str) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap()
 }
 
@@ -118,7 +120,7 @@ async fn groups_are_told_as_they_are_when_the_token_is_issued() {
         to_kind: ObjectKind::Group,
     };
     world.commit(Change::RemoveLink(link)).await;
-    let refreshed = claims(&world.refresh(program("web"), &token).await);
+    let refreshed = claims(&world.refresh(program("web"), &token).await.text("id_token"));
     assert_eq!(refreshed["groups"], json!([LIST, TEAM]));
 }
 
@@ -171,7 +173,7 @@ async fn of_more_than_two_hundred_groups_a_token_says_where_to_ask() {
 async fn cn_11_a_mail_address_is_told_when_its_domain_becomes_ours() {
     let world = world().await;
     change(&world, |web| {
-        let email = vestibule_wire::graph::OptionalClaim { name: "email".into(), ..Default::default() };
+        let email = OptionalClaim { name: "email".into(), ..Default::default() };
         web.optional_claims.id_token = vec![email];
     })
     .await;
@@ -179,8 +181,41 @@ async fn cn_11_a_mail_address_is_told_when_its_domain_becomes_ours() {
     user.mail = Some("alice@adventure-works.example".into());
     world.commit(Change::UpdateUser(Box::new(user))).await;
     assert_eq!(id_token(&world).await.get("email"), None);
+    assert_eq!(user_info(&world).await.get("email"), None);
     world.commit(Change::AddDomain { tenant: CONTOSO, domain: "adventure-works.example".into() }).await;
     assert_eq!(id_token(&world).await["email"], "alice@adventure-works.example");
+    assert_eq!(user_info(&world).await["email"], "alice@adventure-works.example");
+}
+
+/// What UserInfo says of alice, to a client that may know everything it says.
+async fn user_info(world: &World) -> Value {
+    let code = world
+        .authorize(program("web"), &[("scope", "openid profile email")])
+        .await
+        .parameter("code")
+        .unwrap();
+    let token = world.redeem(program("web"), &code).await.text("access_token");
+    let request = Request::get("/oidc/userinfo").header(AUTHORIZATION, format!("Bearer {token}"));
+    world.send(request.body(Body::empty()).unwrap()).await.body
+}
+
+#[tokio::test]
+async fn what_the_clients_program_can_do_reaches_a_resource_that_asks() {
+    let world = world().await;
+    let api = world.app.store.registration_by_name(CONTOSO, "api://contoso-api").await.unwrap().unwrap();
+    let mut api = Arc::unwrap_or_clone(api.application);
+    api.optional_claims.access_token = vec![OptionalClaim { name: "xms_cc".into(), ..Default::default() }];
+    world.commit(Change::UpdateApplication(Box::new(api))).await;
+    let refresh = world.refresh_token(program("web")).await;
+    for (said, told) in [
+        (r#"{"access_token":{"xms_cc":{"values":["CP1"]}}}"#, Some(json!(["CP1"]))),
+        ("{}", None),
+        ("not even JSON", None),
+    ] {
+        let grant = [("grant_type", "refresh_token"), ("refresh_token", &refresh), ("claims", said)];
+        let answer = world.token(program("web"), &grant).await;
+        assert_eq!(claims(&answer.text("access_token")).get("xms_cc").cloned(), told, "{said}");
+    }
 }
 
 #[tokio::test]
