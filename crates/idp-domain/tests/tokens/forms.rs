@@ -86,11 +86,14 @@ fn the_audience_of_a_v1_token_is_the_resource_as_it_was_asked_for() {
         scene.access()["aud"].clone()
     };
     assert_eq!(audience(&mut scene, "api://contoso-api/Tasks.Read"), "api://contoso-api");
-    assert_eq!(audience(&mut scene, "api://contoso-api//Tasks.Read"), "api://contoso-api/");
+    scene.resource.identifier_uris.push("https://api.contoso.test/".into());
+    assert_eq!(audience(&mut scene, "https://api.contoso.test//Tasks.Read"), "https://api.contoso.test/");
     assert_eq!(audience(&mut scene, &format!("{client_id}/Tasks.Read")), client_id);
     assert_eq!(audience(&mut scene, &format!("{}/Tasks.Read", client_id.to_uppercase())), client_id);
     // What is not one of its names is nobody's audience, however the resource was found.
-    assert_eq!(audience(&mut scene, "api://elsewhere/Tasks.Read"), client_id);
+    for name in ["api://elsewhere", "api://contoso-api/", "https://api.contoso.test", "API://contoso-api"] {
+        assert_eq!(audience(&mut scene, &format!("{name}/Tasks.Read")), client_id, "{name}");
+    }
 
     let mut scene = scene.asking(&[("aud", &["use_guid"])]);
     assert_eq!(audience(&mut scene, "api://contoso-api/Tasks.Read"), client_id);
