@@ -15,6 +15,7 @@
 //! | [`claims`] | the payload of each token form |
 //! | [`discovery`] | OpenID configuration, instance discovery, user realm |
 //! | [`aadsts`] | the one error table |
+//! | [`graph_error`] | Microsoft Graph's error body and its codes |
 #![deny(missing_docs)]
 
 pub mod aadsts;
@@ -23,6 +24,7 @@ pub mod claims;
 pub mod client_info;
 pub mod discovery;
 pub mod form;
+pub mod graph_error;
 pub mod ids;
 pub mod oauth;
 pub mod pkce;
