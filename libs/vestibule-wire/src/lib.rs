@@ -16,6 +16,7 @@
 //! | [`discovery`] | OpenID configuration, instance discovery, user realm |
 //! | [`graph`] | the parts of Microsoft Graph's application |
 //! | [`aadsts`] | the one error table |
+//! | [`graph_error`] | Microsoft Graph's error body and its codes |
 #![deny(missing_docs)]
 
 pub mod aadsts;
@@ -25,6 +26,7 @@ pub mod client_info;
 pub mod discovery;
 pub mod form;
 pub mod graph;
+pub mod graph_error;
 pub mod ids;
 pub mod oauth;
 pub mod pkce;
