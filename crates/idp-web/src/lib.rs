@@ -12,5 +12,6 @@ pub mod pages;
 pub mod passwords;
 pub mod path;
 pub mod request;
+pub mod resources;
 pub mod show;
 pub mod state;
