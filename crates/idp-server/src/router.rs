@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use idp_oauth::{authorize, discovery, logout, token, userinfo};
+use idp_oauth::{admin_consent, authorize, discovery, logout, token, userinfo};
 use idp_signin::routes as sign_in;
 use idp_web::path::OneForm;
 use idp_web::state::Shared;
@@ -37,6 +37,22 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
         .route(
             "/{tenant}/oauth2/v2.0/authorize/resume",
             get(authorize::resume).head(authorize::other).fallback(authorize::other),
+        )
+        .route(
+            "/{tenant}/adminconsent",
+            get(admin_consent::get).head(admin_consent::other).fallback(admin_consent::other),
+        )
+        .route(
+            "/{tenant}/v2.0/adminconsent",
+            get(admin_consent::get_v2).head(admin_consent::other).fallback(admin_consent::other),
+        )
+        .route(
+            "/{tenant}/adminconsent/resume",
+            get(admin_consent::resume).head(admin_consent::other).fallback(admin_consent::other),
+        )
+        .route(
+            "/{tenant}/v2.0/adminconsent/resume",
+            get(admin_consent::resume).head(admin_consent::other).fallback(admin_consent::other),
         )
         .merge(sign_in())
         // Tokens

@@ -15,6 +15,7 @@
 //! | [`claims`] | the payload of each token form |
 //! | [`discovery`] | OpenID configuration, instance discovery, user realm |
 //! | [`graph`] | the parts of Microsoft Graph's application |
+//! | [`manifest`] | application manifests, in the old form and in Microsoft Graph's |
 //! | [`aadsts`] | the one error table |
 //! | [`graph_error`] | Microsoft Graph's error body and its codes |
 #![deny(missing_docs)]
@@ -28,6 +29,7 @@ pub mod form;
 pub mod graph;
 pub mod graph_error;
 pub mod ids;
+pub mod manifest;
 pub mod oauth;
 pub mod pkce;
 pub mod scope;

@@ -3,19 +3,20 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
-use idp_domain::applications::{ServicePrincipal, microsoft_graph};
+use idp_domain::applications::{Registration, ServicePrincipal, microsoft_graph};
 use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes};
 use idp_domain::clock::Clock as _;
 use idp_domain::credentials::PasswordHash;
-use idp_domain::directory::{Upn, User, role};
+use idp_domain::directory::{Profile, Upn, User, UserType, role};
 use idp_domain::randomness::Randomness;
 use idp_domain::sealed::Sealer;
 use idp_domain::secret::Secret;
 use idp_domain::store::{Keys as _, Store as _};
-use idp_domain::tenant::{CompatProfile, Tenant};
+use idp_domain::tenant::{CompatProfile, Tenant, UserConsent};
 use jiff::Timestamp;
 use vestibule_wire::authority::Authority;
 use vestibule_wire::ids::{ServicePrincipalId, TenantId, UserId};
@@ -101,15 +102,10 @@ fn tell(
 
 fn first_tenant(id: TenantId, name: String, domain: &str, upn: &Upn, password: PasswordHash) -> Changes {
     let random: &dyn Randomness = &SystemRandomness;
-    let graph = microsoft_graph();
-    let principal = ServicePrincipal {
-        tenant: id,
-        id: ServicePrincipalId::from_random(random.bytes()),
-        client_id: graph.client_id,
-        enabled: true,
-        assignment_required: false,
-        revision: 0,
-    };
+    let now = SystemClock.now();
+    let graph = Arc::new(microsoft_graph());
+    let principal_id = ServicePrincipalId::from_random(random.bytes());
+    let principal = ServicePrincipal::new(id, principal_id, graph.client_id, now);
     // RFC 9700's position, not Entra's: nobody depends on the latter here yet.
     let tenant = Tenant {
         id,
@@ -117,6 +113,9 @@ fn first_tenant(id: TenantId, name: String, domain: &str, upn: &Upn, password: P
         default_domain: domain.to_owned(),
         enabled: true,
         compat: CompatProfile::Strict,
+        user_consent: UserConsent::default(),
+        token_lifetime: None,
+        created_at: now,
         revision: 0,
     };
     let administrator = User {
@@ -128,18 +127,21 @@ fn first_tenant(id: TenantId, name: String, domain: &str, upn: &Upn, password: P
         surname: None,
         mail: None,
         enabled: true,
+        user_type: UserType::Member,
         directory_roles: vec![role::GLOBAL_ADMINISTRATOR],
         password: Some(password),
         must_change_password: true,
         valid_from: Timestamp::UNIX_EPOCH,
+        created_at: now,
+        profile: Profile::default(),
         revision: 0,
     };
     Changes::one(Change::CreateTenant(Box::new(Tenant::of_personal_accounts())))
         .and(Change::CreateTenant(Box::new(tenant)))
         .and(Change::AddDomain { tenant: id, domain: domain.to_owned() })
-        .and(Change::CreateServicePrincipal { principal, names: graph.identifier_uris })
+        .and(Change::CreateServicePrincipal(Box::new(Registration { principal, application: graph })))
         .and(Change::CreateUser(Box::new(administrator)))
-        .and(Change::RecordAudit(AuditEvent::new(Activity::TenantCreated, id, SystemClock.now(), random)))
+        .and(Change::RecordAudit(AuditEvent::new(Activity::TenantCreated, id, now, random)))
 }
 
 /// Twenty characters without look-alikes, of at least three classes: about 115 bits.

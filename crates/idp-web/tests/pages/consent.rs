@@ -73,7 +73,6 @@ fn accept_and_cancel_weigh_the_same() {
         let (accept, cancel) = (all(&html, "#idSIButton9")[0], all(&html, "#idBtn_Back")[0]);
         assert_eq!(accept.attr("class"), cancel.attr("class"), "{name}");
         assert_eq!(accept.parent(), cancel.parent(), "{name}");
-        assert_eq!(one(accept.parent().and_then(ElementRef::wrap).unwrap(), "button"), accept, "{name}");
     }
 }
 
@@ -82,10 +81,9 @@ fn cn_02_no_key_pressed_by_chance_accepts() {
     for name in ["consent", "consent-new", "consent-everyone", "admin-approval"] {
         let html = sample(Locale::En, name);
         assert_eq!(all(&html, "h1[tabindex='-1'][autofocus]").len(), 1, "{name}");
-        // HTML §4.10.22.2: Enter in a field presses the first submit button of its form, unless that is disabled.
-        for form in all(&html, "form:has(input:not([type=hidden]))") {
-            assert!(one(form, "button").attr("disabled").is_some(), "{name}");
-        }
+        // HTML §4.10.22.2: Enter in a field presses the first submit button of its form.
+        let form = all(&html, "form:has(button[name=consent])")[0];
+        assert_eq!(one(form, "button").attr("value"), Some("cancel"), "{name}");
     }
 }
 

@@ -35,7 +35,7 @@ impl ClientCredentialsGrant {
         let Client::Confidential(client) = client else { return Err(TokenError::CredentialRequired.into()) };
         // 2. The resource is registered in this tenant, and enabled.
         let name = &self.resource.resource;
-        let registration = resources::find(&*app.store, tenant.id, name).await?;
+        let registration = resources::find(app, tenant.id, name).await?;
         let registration = registration.ok_or_else(|| TokenError::resource_not_found(name, tenant))?;
         let resource = Resource::enabled(registration)
             .map_err(|_| TokenError::ResourceDisabled(name.to_string()))?

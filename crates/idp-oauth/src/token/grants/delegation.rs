@@ -59,7 +59,7 @@ pub(super) async fn grant(
     let Exchange { app, tenant, client, .. } = exchange;
     let Asked { resource: name, scopes, oidc } = asked(granted, requested)?;
     // 1. The resource is registered in this tenant, and enabled.
-    let registration = resources::find(&*app.store, tenant.id, &name).await?;
+    let registration = resources::find(app, tenant.id, &name).await?;
     let registration = registration.ok_or_else(|| TokenError::resource_not_found(&name, tenant))?;
     let resource = Resource::enabled(registration)
         .map_err(|_| TokenError::ResourceDisabled(name.to_string()))?
