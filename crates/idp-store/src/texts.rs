@@ -14,19 +14,50 @@ macro_rules! texts {
 }
 pub(crate) use texts;
 
+/// The columns of an object, in the order in which its row is read. Queries call the tables `u`, `g`, `a` and `p`.
+macro_rules! columns {
+    (user) => {
+        "u.tenant_id, u.id, u.upn, u.display_name, u.given_name, u.surname, u.mail, u.enabled, u.user_type, \
+         u.directory_roles, u.password, u.must_change_password, u.valid_from, u.created_at, u.profile, u.revision"
+    };
+    (group) => {
+        "g.tenant_id, g.id, g.display_name, g.mail_nickname, g.mail_enabled, g.security_enabled, \
+         g.assignable_to_role, g.created_at, g.profile, g.revision"
+    };
+    (application) => {
+        "a.document, a.revision"
+    };
+    (principal) => {
+        "p.tenant_id, p.id, p.client_id, p.enabled, p.assignment_required, p.created_at, p.profile, p.revision"
+    };
+}
+pub(crate) use columns;
+
 #[cfg(test)]
 pub(crate) mod tests {
-    use crate::{applications, audit, grants, keys, lockouts, permissions, tenants, users};
+    use crate::{
+        applications, audit, deleted, grants, groups, keys, links, lockouts, members, names, object_keys,
+        objects, permissions, principals, tenants, unindexed, users,
+    };
 
     pub(crate) fn all() -> impl Iterator<Item = &'static str> {
         let nouns = [
             applications::TEXTS,
             audit::TEXTS,
+            deleted::TEXTS,
             grants::TEXTS,
+            groups::TEXTS,
             keys::TEXTS,
+            links::TEXTS,
             lockouts::TEXTS,
+            members::TEXTS,
+            names::TEXTS,
+            object_keys::TEXTS,
+            objects::TEXTS,
             permissions::TEXTS,
+            principals::TEXTS,
             tenants::TEXTS,
+            unindexed::TEXTS,
             users::TEXTS,
         ];
         nouns.into_iter().flatten().copied()

@@ -17,6 +17,7 @@
 //! | [`graph`] | the parts of Microsoft Graph's application |
 //! | [`manifest`] | application manifests, in the old form and in Microsoft Graph's |
 //! | [`aadsts`] | the one error table |
+//! | [`graph_error`] | Microsoft Graph's error body and its codes |
 #![deny(missing_docs)]
 
 pub mod aadsts;
@@ -26,6 +27,7 @@ pub mod client_info;
 pub mod discovery;
 pub mod form;
 pub mod graph;
+pub mod graph_error;
 pub mod ids;
 pub mod manifest;
 pub mod oauth;

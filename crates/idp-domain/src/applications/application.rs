@@ -166,6 +166,14 @@ impl Application {
             .any(|known| known.app_id == client && known.delegated_permission_ids.contains(&permission))
     }
 
+    /// Whether its tokens may tell mail addresses that nobody has verified
+    /// (`authenticationBehaviors.removeUnverifiedEmailClaim`). They do not, unless that is switched off (CN-11).
+    pub fn takes_unverified_mail(&self) -> bool {
+        let behaviors = self.other.members().get("authenticationBehaviors");
+        behaviors.and_then(|behaviors| behaviors.get("removeUnverifiedEmailClaim"))
+            == Some(&serde_json::Value::Bool(false))
+    }
+
     /// Whether somebody vouches for its publisher.
     pub fn has_verified_publisher(&self) -> bool {
         self.verified_publisher.display_name.is_some()

@@ -1,14 +1,19 @@
 //! The resource: an application in the role of the one who is asked for.
 
+use std::borrow::Cow;
+
 use uuid::Uuid;
 use vestibule_wire::ids::ClientId;
+use vestibule_wire::scope::ResourceName;
 
-use super::Registration;
+use super::{Client, Registration};
 
 /// A resource tokens may be issued for: registered in the tenant, and enabled.
 #[derive(Debug, Clone)]
 pub struct Resource {
     registration: Registration,
+    /// The Application ID URI it was asked for by.
+    asked_by: Option<String>,
 }
 
 /// The resource's service principal is disabled.
@@ -29,7 +34,36 @@ pub struct NotAssigned(pub Resource);
 impl Resource {
     /// Takes a registration in the role of a resource.
     pub fn enabled(registration: Registration) -> Result<Self, ResourceDisabled> {
-        if registration.principal.enabled { Ok(Self { registration }) } else { Err(ResourceDisabled) }
+        if registration.principal.enabled {
+            Ok(Self { registration, asked_by: None })
+        } else {
+            Err(ResourceDisabled)
+        }
+    }
+
+    /// A client in the role of the resource: its own ID tokens are for it.
+    pub(crate) fn of_client(client: &Client) -> Self {
+        Self { registration: client.registration().clone(), asked_by: None }
+    }
+
+    /// Remembers how a request spelled it. What is not one of its names, with or without a slash at the end, is not taken:
+    /// nobody gets a token for an audience of their own wording.
+    #[must_use]
+    pub fn asked_by(mut self, name: &ResourceName) -> Self {
+        let bare = |uri: &str| uri.strip_suffix('/').unwrap_or(uri).to_owned();
+        if let ResourceName::Named(name) = name {
+            let uris = &self.registration.application.identifier_uris;
+            self.asked_by = uris.iter().any(|uri| bare(uri) == bare(name)).then(|| name.clone());
+        }
+        self
+    }
+
+    /// The resource as it was asked for: its Application ID URI in the spelling of the request, else its client id.
+    pub(crate) fn spelled(&self) -> Cow<'_, str> {
+        match &self.asked_by {
+            Some(uri) => Cow::Borrowed(uri),
+            None => Cow::Owned(self.client_id().to_string()),
+        }
     }
 
     /// What is registered of it.

@@ -116,25 +116,35 @@ impl Indexed {
     }
 }
 
-/// The form in which values are compared: lower case, and no longer than a key may be.
+/// The form in which values are compared: each character in lower case, whatever stands beside it, so that the beginning of
+/// a value is also the beginning of its form.
+pub fn lower(value: &str) -> String {
+    value.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// The form in which values are found: as they are compared, and no longer than a key may be.
 pub fn fold(value: &str) -> String {
-    value.to_lowercase().chars().take(MAX_KEY).collect()
+    value.chars().flat_map(char::to_lowercase).take(MAX_KEY).collect()
 }
 
 type Keys = Vec<(Indexed, String)>;
 
-fn add(keys: &mut Keys, property: Indexed, value: &str) {
+fn add(values: &mut Keys, property: Indexed, value: &str) {
     if !value.is_empty() {
-        keys.push((property, fold(value)));
+        values.push((property, lower(value)));
     }
 }
 
 impl User {
     /// The keys under which it is to be found.
     pub fn keys(&self) -> Vec<(Indexed, String)> {
-        let mut keys = Vec::new();
-        add(&mut keys, Indexed::DisplayName, &self.display_name);
-        add(&mut keys, Indexed::UserPrincipalName, self.upn.as_str());
+        keys(self.values())
+    }
+
+    fn values(&self) -> Keys {
+        let mut values = Vec::new();
+        add(&mut values, Indexed::DisplayName, &self.display_name);
+        add(&mut values, Indexed::UserPrincipalName, self.upn.as_str());
         let texts = [
             (Indexed::Mail, self.mail.as_deref()),
             (Indexed::GivenName, self.given_name.as_deref()),
@@ -142,55 +152,67 @@ impl User {
             (Indexed::MailNickname, self.profile.text("mailNickname")),
         ];
         for (property, text) in texts {
-            add(&mut keys, property, text.unwrap_or_default());
+            add(&mut values, property, text.unwrap_or_default());
         }
         for role in &self.directory_roles {
-            add(&mut keys, Indexed::DirectoryRole, &role.to_string());
+            add(&mut values, Indexed::DirectoryRole, &role.to_string());
         }
-        distinct(keys)
+        values
     }
 }
 
 impl Group {
     /// The keys under which it is to be found.
     pub fn keys(&self) -> Vec<(Indexed, String)> {
-        let mut keys = Vec::new();
-        add(&mut keys, Indexed::DisplayName, &self.display_name);
-        add(&mut keys, Indexed::MailNickname, &self.mail_nickname);
-        add(&mut keys, Indexed::Mail, self.profile.text("mail").unwrap_or_default());
-        distinct(keys)
+        keys(self.values())
+    }
+
+    fn values(&self) -> Keys {
+        let mut values = Vec::new();
+        add(&mut values, Indexed::DisplayName, &self.display_name);
+        add(&mut values, Indexed::MailNickname, &self.mail_nickname);
+        add(&mut values, Indexed::Mail, self.profile.text("mail").unwrap_or_default());
+        values
     }
 }
 
 impl Application {
     /// The keys under which it is to be found.
     pub fn keys(&self) -> Vec<(Indexed, String)> {
-        let mut keys = Vec::new();
-        add(&mut keys, Indexed::DisplayName, &self.display_name);
-        add(&mut keys, Indexed::AppId, &self.client_id.to_string());
+        keys(self.values())
+    }
+
+    fn values(&self) -> Keys {
+        let mut values = Vec::new();
+        add(&mut values, Indexed::DisplayName, &self.display_name);
+        add(&mut values, Indexed::AppId, &self.client_id.to_string());
         for uri in &self.identifier_uris {
-            add(&mut keys, Indexed::IdentifierUri, uri);
+            add(&mut values, Indexed::IdentifierUri, uri);
         }
         for tag in self.other.texts("tags") {
-            add(&mut keys, Indexed::Tag, tag);
+            add(&mut values, Indexed::Tag, tag);
         }
-        distinct(keys)
+        values
     }
 }
 
 impl Registration {
     /// The keys under which the service principal is to be found.
     pub fn keys(&self) -> Vec<(Indexed, String)> {
-        let mut keys = Vec::new();
-        add(&mut keys, Indexed::DisplayName, &self.application.display_name);
-        add(&mut keys, Indexed::AppId, &self.application.client_id.to_string());
+        keys(self.values())
+    }
+
+    fn values(&self) -> Keys {
+        let mut values = Vec::new();
+        add(&mut values, Indexed::DisplayName, &self.application.display_name);
+        add(&mut values, Indexed::AppId, &self.application.client_id.to_string());
         for name in self.names() {
-            add(&mut keys, Indexed::ServicePrincipalName, &name);
+            add(&mut values, Indexed::ServicePrincipalName, &name);
         }
         for tag in self.principal.profile.texts("tags") {
-            add(&mut keys, Indexed::Tag, tag);
+            add(&mut values, Indexed::Tag, tag);
         }
-        distinct(keys)
+        values
     }
 }
 
@@ -204,18 +226,42 @@ impl DirectoryObject {
             Self::ServicePrincipal(registration) => registration.keys(),
         }
     }
+
+    /// The values of an indexed property, as they are compared.
+    pub fn values_of(&self, property: Indexed) -> impl Iterator<Item = String> {
+        let values = match self {
+            Self::User(user) => user.values(),
+            Self::Group(group) => group.values(),
+            Self::Application(application) => application.values(),
+            Self::ServicePrincipal(registration) => registration.values(),
+        };
+        values.into_iter().filter_map(move |(of, value)| (of == property).then_some(value))
+    }
 }
 
-fn distinct(mut keys: Keys) -> Keys {
+/// The values, cut off and each once.
+fn keys(values: Keys) -> Keys {
+    let mut keys: Keys = values.into_iter().map(|(property, value)| (property, cut(value))).collect();
     let mut seen = std::collections::HashSet::new();
     keys.retain(|key| seen.insert(key.clone()));
     keys
+}
+
+fn cut(value: String) -> String {
+    if value.len() <= MAX_KEY { value } else { value.chars().take(MAX_KEY).collect() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::applications::microsoft_graph;
+
+    #[test]
+    fn the_beginning_of_a_value_is_the_beginning_of_its_key() {
+        // A sigma at the end of a word has another form, and at the end of a prefix is not at the end of a word.
+        assert!(fold("ΟΔΥΣΣΕΥΣ").starts_with(&fold("ΟΔΥΣ")));
+        assert_eq!(fold(&"İ".repeat(300)).chars().count(), MAX_KEY);
+    }
 
     #[test]
     fn keys_are_folded_distinct_and_of_properties_of_their_kind() {

@@ -12,7 +12,7 @@ mod user;
 
 pub use deleted::{DELETED_KEPT, DeletedObject};
 pub use group::{Group, TransitiveGroup};
-pub use index::{Indexed, MAX_KEY, Position, Seek, fold};
+pub use index::{Indexed, MAX_KEY, Position, Seek, fold, lower};
 pub use links::{Link, Relation};
 pub use object::{DirectoryObject, ObjectKind};
 pub use profile::Profile;

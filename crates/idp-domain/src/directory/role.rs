@@ -57,6 +57,9 @@ roles! {
 /// The value of `wids` that every ordinary member's tokens have.
 pub const ORDINARY_MEMBER: Uuid = Uuid::from_u128(0xb79fbf4d_3ef9_4689_8143_76b194e85509);
 
+/// The value of `wids` that an application's own tokens for Microsoft Graph have.
+pub const ORDINARY_APPLICATION: Uuid = Uuid::from_u128(0x0997a1d0_0d1d_4acb_b408_d5ca73121e90);
+
 /// The role with this template.
 pub fn find(template: Uuid) -> Option<&'static DirectoryRole> {
     ALL.iter().find(|role| role.template == template)

@@ -235,7 +235,7 @@ pub(super) async fn consented(
         let resource = resources::find(app, user.tenant, name).await?.ok_or_else(not_found)?;
         let resource =
             Resource::enabled(resource).map_err(|_| AuthorizeError::ResourceDisabled(name.to_string()))?;
-        ConsentedScopes::check(&scopes, asked.oidc, resource.clone(), &grants)
+        ConsentedScopes::check(&scopes, asked.oidc, client.client_id(), resource.clone(), &grants)
             .map_err(|refusal| AuthorizeError::consent(refusal, &client, &resource))?;
     }
     // The same question that the person was asked, so that what is answered here and there cannot differ.

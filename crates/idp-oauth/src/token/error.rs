@@ -59,6 +59,7 @@ pub enum TokenError {
     ResourceNotFound { resource: String, tenant: String },
     ResourceDisabled(String),
     NotAssigned { client: ClientId, name: String, resource: ClientId, resource_name: String },
+    UserNotAssigned { application: ClientId, name: String, user: String },
     ScopeUnknown { client: String, scope: String, resource: ClientId },
     ConsentMissing { client: ClientId, name: String },
     // The server.
@@ -116,6 +117,11 @@ impl TokenError {
                 ("resource", &resource.to_string()),
                 ("resource_name", resource_name),
             ]),
+            Self::UserNotAssigned { application, name, user } => Aadsts::UserNotAssigned.with([
+                ("app", &application.to_string()),
+                ("name", name),
+                ("user", user),
+            ]),
             Self::ScopeUnknown { client, scope, resource } => Aadsts::ScopeUnknown.with([
                 ("name", client),
                 ("scope", scope),
@@ -140,6 +146,11 @@ impl TokenError {
             resource: resource.client_id(),
             resource_name: resource.registration().application.display_name.clone(),
         }
+    }
+
+    pub(super) fn user_not_assigned(user: String, application: &Resource) -> Self {
+        let name = application.registration().application.display_name.clone();
+        Self::UserNotAssigned { application: application.client_id(), name, user }
     }
 
     pub(super) fn consent(refusal: ConsentRefusal, client: &Registration, resource: &Resource) -> Self {
