@@ -221,7 +221,6 @@ table! {
     65004 ConsentDeclined AccessDenied 400: "User declined to consent to access the app.";
     650052 ResourceNotInTenant InvalidClient 400: "The app is trying to access a service '{resource}' that your organization '{tenant}' lacks a service principal for. Contact your IT Admin to review the configuration of your service subscriptions or consent to the application in order to create the required service principal.";
     90094 AdminConsentRequired AccessDenied 400: "The grant requires admin permission.";
-    50105 UserNotAssigned AccessDenied 400: "Your administrator has configured the application {name} ('{app}') to block users unless they are specifically granted ('assigned') access to the application. The signed-in user '{EmailHidden}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator. Please contact your administrator to assign access to this application.";
 
     // K. Server
     90033 ServiceBusy TemporarilyUnavailable 503: "A transient error has occurred. Please try again.";

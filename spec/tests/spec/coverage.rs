@@ -21,7 +21,7 @@ const OUT_OF_REACH: [(Aadsts, &str); 16] = [
     (Aadsts::GrantRevoked, "nothing revokes a user's sign-ins over HTTP yet"),
     (Aadsts::ResourceDisabled, "nothing disables a service principal over HTTP yet"),
     (Aadsts::NotAssignedToRole, "no resource of the cast requires an assignment"),
-    (Aadsts::ConsentDeclined, "there is no consent page yet"),
+    (Aadsts::UserNotAssigned, "no program of the cast requires an assignment"),
     (Aadsts::ServiceBusy, "needs a store that fails"),
     (Aadsts::TooManyRequests, "nothing is limited by rate yet"),
     (Aadsts::ServerFailed, "needs a key that cannot sign"),

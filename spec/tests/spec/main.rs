@@ -6,6 +6,7 @@ mod authorization_code;
 mod authorize;
 mod client_authentication;
 mod client_credentials;
+mod consent;
 mod coverage;
 mod discovery;
 mod flows;

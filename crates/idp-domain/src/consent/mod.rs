@@ -7,6 +7,9 @@ mod matter;
 mod question;
 mod wanted;
 
+#[cfg(test)]
+mod tests;
+
 use vestibule_wire::graph::PermissionScope;
 use vestibule_wire::ids::{ClientId, ServicePrincipalId, TenantId, UserId};
 use vestibule_wire::scope::{OidcScopes, Permission, ResourceScope};

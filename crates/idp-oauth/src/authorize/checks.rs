@@ -252,5 +252,6 @@ async fn assigned(app: &App, client: &Registration, signed_in: &SignedIn) -> Res
     Err(AuthorizeError::NotAssigned {
         client: client.client_id(),
         name: client.application.display_name.clone(),
+        user: signed_in.user().upn.to_string(),
     })
 }

@@ -46,7 +46,7 @@ pub(super) enum AuthorizeError {
     ScopeUnknown { client: String, scope: String, resource: ClientId },
     ConsentMissing { client: ClientId, name: String },
     ConsentDeclined,
-    NotAssigned { client: ClientId, name: String },
+    NotAssigned { client: ClientId, name: String, user: String },
     // The server.
     Busy,
 }
@@ -104,7 +104,9 @@ impl AuthorizeError {
                 named(Aadsts::ConsentMissing, *client, name).worded(OAuthError::InteractionRequired)
             }
             Self::ConsentDeclined => Aadsts::ConsentDeclined.bare(),
-            Self::NotAssigned { client, name } => named(Aadsts::UserNotAssigned, *client, name),
+            Self::NotAssigned { client, name, user } => Aadsts::UserNotAssigned
+                .with([("app", &client.to_string()), ("name", name), ("user", user)])
+                .worded(OAuthError::AccessDenied),
             Self::Busy => Aadsts::ServiceBusy.bare(),
         }
     }

@@ -51,6 +51,10 @@ struct Application {
     identifier_uri: Option<&'static str>,
     scopes: Vec<String>,
     app_roles: &'static [&'static str],
+    /// App roles of Microsoft Graph that it has.
+    graph_app_roles: &'static [&'static str],
+    /// Whether an administrator of each tenant has consented to it.
+    consented: bool,
     multi_tenant: bool,
 }
 
@@ -101,6 +105,8 @@ fn application(program: &Program) -> Application {
         identifier_uri: program.identifier_uri,
         scopes: program.scopes.iter().map(|scope| format!("{uri}/{scope}")).collect(),
         app_roles: program.app_roles,
+        graph_app_roles: program.graph_app_roles,
+        consented: program.consented,
         multi_tenant: program.audience.is_multi_tenant(),
     }
 }

@@ -16,7 +16,10 @@ use idp_domain::secret::Secret;
 use idp_domain::store::{CommitError, Store, Unavailable};
 use idp_domain::tenant::{CompatProfile, Tenant, UserConsent};
 use jiff::{SignedDuration, Timestamp};
-use vestibule_wire::graph::{AppRole, MemberType, PermissionScope, PermissionType};
+use vestibule_wire::graph::{
+    AppRole, MemberType, PermissionScope, PermissionType, RequiredResourceAccess, ResourceAccess,
+    ResourceAccessType,
+};
 use vestibule_wire::ids::TenantId;
 
 use super::cast::{
@@ -59,7 +62,7 @@ pub(crate) fn cast(sealer: &Sealer, now: Timestamp) -> Result<Changes, SeedError
     for program in &PROGRAMS {
         register(&mut changes, program, sealer, now)?;
     }
-    for program in PROGRAMS.iter().filter(|program| program.platform.is_some()) {
+    for program in PROGRAMS.iter().filter(|program| program.platform.is_some() && program.consented) {
         consent(&mut changes, program);
     }
     assign_roles(&mut changes, now);
@@ -160,6 +163,7 @@ fn register(
             TokenVersion::Unsaid
         },
         is_fallback_public_client: program.secret.is_none(),
+        required_resource_access: vec![required(program)],
         secrets: secret.into_iter().collect(),
         publisher_domain: (ORGANISATIONS.iter())
             .find(|organisation| organisation.id == program.tenant)
@@ -173,6 +177,22 @@ fn register(
         create_principal(changes, tenant, program.number, &application, now);
     }
     Ok(())
+}
+
+/// What the registration lists of Microsoft Graph.
+fn required(program: &Program) -> RequiredResourceAccess {
+    let graph = microsoft_graph();
+    let (scopes, roles) = program.requires;
+    let scopes = (graph.delegated_permissions.iter())
+        .filter(|scope| scopes.contains(&&*scope.value))
+        .map(|scope| ResourceAccess { id: scope.id, kind: ResourceAccessType::Scope });
+    let roles = (graph.app_roles.iter())
+        .filter(|role| role.value.as_deref().is_some_and(|value| roles.contains(&value)))
+        .map(|role| ResourceAccess { id: role.id, kind: ResourceAccessType::Role });
+    RequiredResourceAccess {
+        resource_app_id: graph.client_id,
+        resource_access: scopes.chain(roles).collect(),
+    }
 }
 
 fn delegated(program: &Program, number: usize, value: &str) -> PermissionScope {
@@ -217,26 +237,40 @@ fn consent(changes: &mut Changes, program: &Program) {
                 scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             }));
         };
-        grant(0, &["openid", "profile", "email", "offline_access", "User.Read"]);
+        let who = ["openid", "profile", "email", "offline_access", "User.Read"];
+        grant(0, &[&who, program.graph_scopes].concat());
         for api in PROGRAMS.iter().filter(|api| api.kind == "api" && api.tenant == tenant) {
             grant(api.number, api.scopes);
         }
     }
 }
 
-/// The daemon has every role of the API.
+/// The first daemon has every role of the API; those that look after a directory have roles of Microsoft Graph.
 fn assign_roles(changes: &mut Changes, now: Timestamp) {
-    let Some(daemon) = PROGRAMS.iter().find(|program| program.kind == "daemon") else { return };
-    for api in PROGRAMS.iter().filter(|api| api.kind == "api") {
-        for number in 0..api.app_roles.len() {
-            changes.add(Change::AssignAppRole(AppRoleAssignment {
-                tenant: api.tenant,
-                principal: daemon.principal_id(api.tenant).guid(),
-                principal_kind: ObjectKind::ServicePrincipal,
-                resource: api.principal_id(api.tenant),
-                app_role: api.permission_id(number + 1, true),
-                created_at: now,
-            }));
+    let mut assign = |program: &Program, resource, app_role| {
+        changes.add(Change::AssignAppRole(AppRoleAssignment {
+            tenant: program.tenant,
+            principal: program.principal_id(program.tenant).guid(),
+            principal_kind: ObjectKind::ServicePrincipal,
+            resource,
+            app_role,
+            created_at: now,
+        }));
+    };
+    if let Some(daemon) = PROGRAMS.iter().find(|program| program.kind == "daemon") {
+        for api in PROGRAMS.iter().filter(|api| api.kind == "api") {
+            for number in 0..api.app_roles.len() {
+                assign(daemon, api.principal_id(api.tenant), api.permission_id(number + 1, true));
+            }
+        }
+    }
+    let graph = microsoft_graph();
+    for program in &PROGRAMS {
+        let has = |role: &&AppRole| {
+            role.value.as_deref().is_some_and(|value| program.graph_app_roles.contains(&value))
+        };
+        for role in graph.app_roles.iter().filter(has) {
+            assign(program, principal_id(program.tenant, 0), role.id);
         }
     }
 }

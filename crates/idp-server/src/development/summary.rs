@@ -29,7 +29,7 @@ fn write(out: &mut impl Write, origin: &Origin, data: &Path, ca: &Path) -> io::R
     writeln!(out)?;
     for program in &PROGRAMS {
         let secret = program.secret.unwrap_or("(no secret)");
-        writeln!(out, "  {:<7} {}  {secret}", program.kind, program.client_id())?;
+        writeln!(out, "  {:<19}  {:<7} {}  {secret}", program.name, program.kind, program.client_id())?;
     }
     writeln!(out, "\nClient libraries (T is a tenant, such as contoso.test):")?;
     for (library, line) in recipes(url, origin.authority(), &ca.to_string()) {

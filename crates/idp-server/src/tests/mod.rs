@@ -1,6 +1,7 @@
 //! Tests on a moved clock: the whole router, in process, on a store in memory, with the time in the test's hand. What
 //! they say is about hours and months; everything else is said in `spec/`, over HTTP.
 
+mod assignment;
 mod lifetimes;
 mod new_password;
 mod refresh;
