@@ -16,8 +16,18 @@
 //! | [`fold`] | when two texts are the same |
 //! | [`error`] | how each of them refuses |
 
+pub mod batch;
 pub mod error;
+pub mod expand;
 pub mod filter;
 pub mod fold;
+pub mod key;
+pub mod options;
+pub mod order;
+pub mod page_token;
+pub mod render;
 pub mod schema;
+pub mod search;
 pub mod seek;
+
+mod select;
