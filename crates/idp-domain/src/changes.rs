@@ -73,6 +73,8 @@ pub enum Change {
     ClearLockouts { tenant: TenantId, user: UserId },
     /// The user, at this revision, has another password and need not change it; grants begun before `at` are dead.
     SetPassword { tenant: TenantId, user: UserId, revision: i64, password: PasswordHash, at: Timestamp },
+    /// The user, at this revision, must set another password at the next sign-in, or need not.
+    RequireNewPassword { tenant: TenantId, user: UserId, revision: i64, required: bool },
     /// The user is enabled or disabled.
     SetUserEnabled { tenant: TenantId, user: UserId, enabled: bool },
     /// Grants and sessions of the user that began before this are dead.

@@ -50,6 +50,7 @@ fn of(change: &Change) -> Planned {
         C::SetLockout { key, expected, next } => lockouts::set(*key, *expected, next),
         C::ClearLockouts { tenant, user } => lockouts::clear(*tenant, *user),
         C::SetPassword { tenant, user, revision, password, at } => users::set_password(*tenant, *user, *revision, password, *at),
+        C::RequireNewPassword { tenant, user, revision, required } => users::require_new_password(*tenant, *user, *revision, *required),
         C::SetUserEnabled { tenant, user, enabled } => users::set_enabled(*tenant, *user, *enabled),
         C::RevokeUserGrants { tenant, user, valid_from } => users::revoke_grants(*tenant, *user, *valid_from),
         C::SetPrincipalEnabled { tenant, principal, enabled } => principals::set_enabled(*tenant, *principal, *enabled),

@@ -31,6 +31,8 @@ texts! {
     SET_PASSWORD = "UPDATE users SET password = $1, must_change_password = 0, \
         valid_from = CASE WHEN valid_from > $2 THEN valid_from ELSE $2 END, revision = revision + 1 \
         WHERE tenant_id = $3 AND id = $4 AND revision = $5";
+    REQUIRE_NEW_PASSWORD = "UPDATE users SET must_change_password = $1, revision = revision + 1 \
+        WHERE tenant_id = $2 AND id = $3 AND revision = $4";
     SET_ENABLED = "UPDATE users SET enabled = $1, revision = revision + 1 WHERE tenant_id = $2 AND id = $3";
     /// What is dead stays dead: a clock that went back does not revive it.
     REVOKE_GRANTS = "UPDATE users SET \
@@ -157,6 +159,10 @@ pub(crate) fn set_password(
 ) -> Step {
     let params = values![password.as_phc().to_owned(), at, tenant, user, revision];
     Step::one(SET_PASSWORD, Conflict::UserChanged, params)
+}
+
+pub(crate) fn require_new_password(tenant: TenantId, user: UserId, revision: i64, required: bool) -> Step {
+    Step::one(REQUIRE_NEW_PASSWORD, Conflict::UserChanged, values![required, tenant, user, revision])
 }
 
 pub(crate) fn set_enabled(tenant: TenantId, user: UserId, enabled: bool) -> Step {

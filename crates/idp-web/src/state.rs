@@ -41,6 +41,11 @@ impl App {
         self.clock.now()
     }
 
+    /// Where Graph is: what stands before `/v1.0` in its addresses.
+    pub fn graph(&self) -> String {
+        format!("{}/graph", self.origin.as_str())
+    }
+
     /// What issuing needs.
     pub fn mint(&self) -> Mint<'_> {
         Mint {

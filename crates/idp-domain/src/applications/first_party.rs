@@ -26,6 +26,7 @@ const PERMISSIONS: &[Known] = &[
     known("email", Some((0x64a6cdd6_aab1_4aaf_94b8_3cc8405e90d0, User)), None, "View users' email address"),
     known("offline_access", Some((0x7427e0e9_2fba_42fe_b0c0_848c9e6a8182, User)), None, "Maintain access to data you have given it access to"),
     known("User.Read", Some((0xe1fe6dd8_ba31_4d61_89e7_88639da4683d, User)), None, "Sign in and read user profile"),
+    known("User.ReadWrite", Some((0xb4e74841_8e56_480b_be8b_910348b18b4c, User)), None, "Read and write user profile"),
     known("User.ReadBasic.All", Some((0xb340eb25_3456_403f_be2f_af7a0d370277, User)), Some(0x97235f07_e226_4f63_ace3_39588e11d3a1), "Read all users' basic profiles"),
     known("User.Read.All", Some((0xa154be20_db9c_4678_8ab7_66f6cc099a59, Admin)), Some(0xdf021288_bdef_4463_88db_98f22de89214), "Read all users' full profiles"),
     known("User.ReadWrite.All", Some((0x204e0828_b5ca_4ad8_b9f3_f32a958e7cc4, Admin)), Some(0x741f803b_c850_494e_b5df_cde7c675a1ca), "Read and write all users' full profiles"),

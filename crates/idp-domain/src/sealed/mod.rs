@@ -40,6 +40,8 @@ pub enum Purpose {
     LoginHint,
     /// A signing key in the store.
     SigningKey,
+    /// Where a page of a list begins.
+    PageToken,
 }
 
 impl Purpose {
@@ -52,6 +54,7 @@ impl Purpose {
             Self::Familiarity => b"vestibule familiarity",
             Self::LoginHint => b"vestibule login hint",
             Self::SigningKey => b"vestibule signing key",
+            Self::PageToken => b"vestibule page token",
         }
     }
 }
@@ -250,6 +253,7 @@ mod tests {
             Purpose::Familiarity,
             Purpose::LoginHint,
             Purpose::SigningKey,
+            Purpose::PageToken,
         ];
         for made in all {
             let text = sealer().seal(made, b"", &"x", NOW, &Dice);

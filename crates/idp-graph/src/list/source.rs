@@ -1,0 +1,222 @@
+//! Where the objects of a list are: all of a kind, those that are linked to something, or a few that are at hand.
+
+use idp_domain::directory::{DirectoryObject, Indexed, ObjectKind, Position, Relation, Seek};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+use vestibule_wire::ids::GroupId;
+
+use super::expand;
+use crate::call::Call;
+use crate::error::Refusal;
+use crate::odata::error::QueryError;
+use crate::odata::options::QueryOptions;
+use crate::odata::page_token::After;
+use crate::odata::seek::Seek as Best;
+use crate::schema::{directory_object, texts};
+
+/// Where to look.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// All objects of a kind, by the index that serves the query best.
+    All(ObjectKind, Seek),
+    /// What an object has by a relation; all of it, or what is of one kind.
+    Of(Relation, Uuid, Option<ObjectKind>),
+    /// What has an object by a relation; all of it, or what is of one kind.
+    Having(Relation, Uuid, Option<ObjectKind>),
+    /// The members of a group, direct or not; all of them, or those of one kind.
+    TransitiveMembers(GroupId, Option<ObjectKind>),
+    /// Deleted objects of a kind.
+    Deleted(ObjectKind),
+    /// Rendered already, in this order.
+    Given(Vec<Map<String, Value>>),
+    /// These groups, in the order of their ids.
+    Groups(Vec<GroupId>),
+    /// Some that are rendered already, and then another source.
+    Before(Vec<Map<String, Value>>, Box<Source>),
+}
+
+/// An object of a source.
+#[derive(Debug)]
+pub struct Item {
+    /// Where it stands.
+    pub position: After,
+    /// All its properties; none if it is not of the kind that is listed.
+    pub object: Option<Map<String, Value>>,
+}
+
+impl Source {
+    /// All objects of a kind.
+    pub const fn all(kind: ObjectKind) -> Self {
+        Self::All(kind, Seek::All)
+    }
+
+    /// Chooses the index that serves the query best.
+    pub(super) fn seek(&mut self, options: &QueryOptions) -> Result<(), QueryError> {
+        match self {
+            // What was chosen before stays.
+            Self::All(kind, seek) if *seek == Seek::All => *seek = best(*kind, options)?,
+            _ => {
+                if let Some(order) = options.order_by {
+                    return Err(QueryError::SortUnsupported { property: order.property.to_owned() });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// How many there are, where the store knows without reading them.
+    pub(super) async fn count(&self, call: &Call<'_>) -> Result<Option<u64>, Refusal> {
+        Ok(match self {
+            Self::All(kind, Seek::All | Seek::Ordered { .. }) => {
+                u64::try_from(call.directory().count(call.tenant(), *kind).await?).ok()
+            }
+            Self::Given(objects) => u64::try_from(objects.len()).ok(),
+            _ => None,
+        })
+    }
+
+    /// The next objects. Fewer than `limit` are the last.
+    pub(super) async fn read(
+        &self,
+        call: &Call<'_>,
+        after: Option<&After>,
+        limit: u32,
+    ) -> Result<Vec<Item>, Refusal> {
+        let (directory, tenant) = (call.directory(), call.tenant());
+        let domain = call.caller().tenant().default_domain.as_str();
+        let id = after.map(after_id).transpose()?;
+        let linked = |objects: Vec<DirectoryObject>, kind: &Option<ObjectKind>| {
+            objects.into_iter().map(|object| item(call, &object, *kind, domain)).collect()
+        };
+        Ok(match self {
+            Self::All(kind, seek) => {
+                let after = after.map(position).transpose()?;
+                let found = directory.objects(tenant, *kind, seek, after.as_ref(), limit).await?;
+                found.into_iter().map(|(at, object)| ordered(at, &object, domain)).collect()
+            }
+            Self::Of(relation, from, kind) => {
+                linked(directory.linked_from(tenant, *relation, *from, id, limit).await?, kind)
+            }
+            Self::Having(relation, to, kind) => {
+                linked(directory.linked_to(tenant, *relation, *to, id, limit).await?, kind)
+            }
+            Self::TransitiveMembers(group, kind) => {
+                linked(directory.transitive_members(tenant, *group, id, limit).await?, kind)
+            }
+            Self::Deleted(kind) => {
+                let found = directory.deleted_objects(tenant, *kind, id, limit).await?;
+                let items = found.into_iter().map(|deleted| {
+                    let mut item = item(call, &deleted.object, None, domain);
+                    if let Some(members) = &mut item.object {
+                        members.remove("@odata.type");
+                        members.insert("deletedDateTime".into(), texts::time(deleted.deleted_at));
+                    }
+                    item
+                });
+                items.collect()
+            }
+            Self::Given(objects) => given(objects, after, limit)?,
+            Self::Groups(ids) => {
+                let rest =
+                    ids.iter().filter(|group| id.is_none_or(|id| group.guid() > id)).take(limit as usize);
+                let mut items = Vec::new();
+                for group in rest {
+                    let found = directory.group(tenant, *group).await?.map(DirectoryObject::Group);
+                    items.push(found.map_or_else(
+                        || Item { position: After { key: None, id: group.to_string() }, object: None },
+                        |group| item(call, &group, None, domain),
+                    ));
+                }
+                items
+            }
+            Self::Before(objects, rest) => {
+                let among_given = after.is_none_or(is_place);
+                let mut items = if among_given { given(objects, after, limit)? } else { Vec::new() };
+                let room = limit - u32::try_from(items.len()).unwrap_or(limit);
+                if room > 0 {
+                    let after = after.filter(|_| !among_given);
+                    items.extend(Box::pin(rest.read(call, after, room)).await?);
+                }
+                items
+            }
+        })
+    }
+}
+
+fn best(kind: ObjectKind, options: &QueryOptions) -> Result<Seek, QueryError> {
+    let indexed = Indexed::of(kind);
+    let named = |name: &str| indexed.iter().copied().find(|index| index.property() == Some(name));
+    if let Some(order) = options.order_by {
+        let unsupported = || QueryError::SortUnsupported { property: order.property.to_owned() };
+        let by = named(order.property).ok_or_else(unsupported)?;
+        return Ok(Seek::Ordered { by, descending: order.descending });
+    }
+    let Some(filter) = &options.filter else { return Ok(Seek::All) };
+    // Names that only one object has come first.
+    let mut names: Vec<&str> = indexed.iter().filter_map(|index| index.property()).collect();
+    names.sort_by_key(|name| {
+        !matches!(*name, "userPrincipalName" | "appId" | "mail" | "servicePrincipalNames")
+    });
+    Ok(match Best::find(filter, &names) {
+        Best::Equals { property, value } => {
+            named(&property).map_or(Seek::All, |index| Seek::OneOf(index, vec![value]))
+        }
+        Best::OneOf { property, values } => {
+            named(&property).map_or(Seek::All, |index| Seek::OneOf(index, values))
+        }
+        Best::StartsWith { property, prefix } => {
+            named(&property).map_or(Seek::All, |index| Seek::StartsWith(index, prefix))
+        }
+        Best::Any => Seek::All,
+    })
+}
+
+/// Graph: of what the caller may not read, a list tells the id and the kind.
+fn item(call: &Call<'_>, object: &DirectoryObject, kind: Option<ObjectKind>, domain: &str) -> Item {
+    let wanted = kind.is_none_or(|kind| kind == object.kind());
+    let told = || {
+        let mut members = directory_object::render(object, domain);
+        if !expand::may_read(call, object) {
+            members.retain(|name, _| name == "@odata.type" || name == "id");
+        }
+        members
+    };
+    Item { position: After { key: None, id: object.id().to_string() }, object: wanted.then(told) }
+}
+
+/// In a list of one kind, nothing says what kind it is.
+fn ordered(at: Position, object: &DirectoryObject, domain: &str) -> Item {
+    let mut members = directory_object::render(object, domain);
+    members.remove("@odata.type");
+    Item { position: After { key: Some(at.key), id: at.id.to_string() }, object: Some(members) }
+}
+
+/// What is at hand is numbered.
+fn given(objects: &[Map<String, Value>], after: Option<&After>, limit: u32) -> Result<Vec<Item>, QueryError> {
+    let from = match after {
+        None => 0,
+        Some(after) => after.id.parse::<usize>().map_err(|_| QueryError::ExpiredPageToken)?.saturating_add(1),
+    };
+    let items = objects.iter().enumerate().skip(from).take(limit as usize);
+    let item = |(place, members): (usize, &Map<String, Value>)| Item {
+        position: After { key: None, id: place.to_string() },
+        object: Some(members.clone()),
+    };
+    Ok(items.map(item).collect())
+}
+
+fn is_place(after: &After) -> bool {
+    after.id.parse::<usize>().is_ok()
+}
+
+/// A token of ours says nothing else; one that does is none.
+fn after_id(after: &After) -> Result<Uuid, QueryError> {
+    if is_place(after) {
+        return Ok(Uuid::nil());
+    }
+    after.id.parse().map_err(|_| QueryError::ExpiredPageToken)
+}
+
+fn position(after: &After) -> Result<Position, QueryError> {
+    Ok(Position { key: after.key.clone().unwrap_or_default(), id: after_id(after)? })
+}

@@ -1,0 +1,22 @@
+//! The operations of Graph v1.0, a folder for each resource. Each brings its part of the table.
+
+pub mod deleted_items;
+pub mod directory_objects;
+pub mod directory_roles;
+pub mod groups;
+mod links;
+mod memberships;
+pub mod role_management;
+pub mod users;
+
+use crate::operations::Operation;
+
+/// The table, part by part.
+pub static OPERATIONS: &[&[Operation]] = &[
+    users::OPERATIONS,
+    groups::OPERATIONS,
+    directory_objects::OPERATIONS,
+    directory_roles::OPERATIONS,
+    role_management::OPERATIONS,
+    deleted_items::OPERATIONS,
+];
