@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use idp_graph::routes as graph;
 use idp_oauth::{admin_consent, authorize, discovery, logout, token, userinfo};
 use idp_signin::routes as sign_in;
 use idp_web::path::OneForm;
@@ -64,6 +65,8 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
             "/oidc/userinfo",
             get(userinfo::get).post(userinfo::get).options(userinfo::options).fallback(userinfo::other),
         )
+        // Microsoft Graph
+        .merge(graph())
         // Signing out
         .route(
             "/{tenant}/oauth2/v2.0/logout",
