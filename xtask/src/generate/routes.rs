@@ -96,11 +96,18 @@ impl LaidOut {
     fn read(source: &str) -> Result<Self> {
         let file = syn::parse_file(source)?;
         let mut laid_out = Self::default();
+        // Functions of the file itself are parts of one router.
+        let own = |item: &syn::Item| match item {
+            syn::Item::Fn(function) => Some(function.sig.ident.to_string()),
+            _ => None,
+        };
+        let own: Vec<_> = file.items.iter().filter_map(own).collect();
         Constants(&mut laid_out.constants).visit_file(&file);
         laid_out.visit_file(&file);
         if let Some(problem) = laid_out.problem {
             bail!(problem);
         }
+        laid_out.merged.retain(|(_, name)| !own.contains(name));
         if laid_out.routes.is_empty() {
             bail!("there are no routes in it");
         }

@@ -58,21 +58,13 @@ pub enum TokenError {
     // The resource.
     ResourceNotFound { resource: String, tenant: String },
     ResourceDisabled(String),
-    NotAssigned(Unassigned),
+    NotAssigned { client: ClientId, name: String, resource: ClientId, resource_name: String },
+    UserNotAssigned { application: ClientId, name: String, user: String },
     ScopeUnknown { client: String, scope: String, resource: ClientId },
     ConsentMissing { client: ClientId, name: String },
     // The server.
     Busy,
     Unsigned,
-}
-
-/// Who would have to be assigned to what.
-#[derive(Debug)]
-pub enum Unassigned {
-    /// An application, to the resource.
-    Application { client: ClientId, name: String, resource: ClientId, resource_name: String },
-    /// A person, to the client or to the resource.
-    Person { application: ClientId, name: String, user: String },
 }
 
 impl TokenError {
@@ -119,7 +111,10 @@ impl TokenError {
                 Aadsts::ResourceNotFound.with([("resource", resource), ("tenant", tenant)])
             }
             Self::ResourceDisabled(resource) => Aadsts::ResourceDisabled.with([("resource", resource)]),
-            Self::NotAssigned(who) => who.failure(),
+            Self::NotAssigned { client, name, resource, resource_name } => {
+                not_assigned(*client, name, *resource, resource_name)
+            }
+            Self::UserNotAssigned { application, name, user } => user_not_assigned(*application, name, user),
             Self::ScopeUnknown { client, scope, resource } => Aadsts::ScopeUnknown.with([
                 ("name", client),
                 ("scope", scope),
@@ -138,17 +133,17 @@ impl TokenError {
     }
 
     pub(super) fn not_assigned(client: &Registration, resource: &Resource) -> Self {
-        Self::NotAssigned(Unassigned::Application {
+        Self::NotAssigned {
             client: client.client_id(),
             name: client.application.display_name.clone(),
             resource: resource.client_id(),
             resource_name: resource.registration().application.display_name.clone(),
-        })
+        }
     }
 
     pub(super) fn user_not_assigned(user: String, application: &Resource) -> Self {
         let name = application.registration().application.display_name.clone();
-        Self::NotAssigned(Unassigned::Person { application: application.client_id(), name, user })
+        Self::UserNotAssigned { application: application.client_id(), name, user }
     }
 
     pub(super) fn consent(refusal: ConsentRefusal, client: &Registration, resource: &Resource) -> Self {
@@ -194,26 +189,19 @@ impl TokenError {
     }
 }
 
-impl Unassigned {
-    fn failure(&self) -> Failure {
-        match self {
-            Self::Application { client, name, resource, resource_name } => Aadsts::NotAssignedToRole.with([
-                ("app", &client.to_string()),
-                ("name", name),
-                ("resource", &resource.to_string()),
-                ("resource_name", resource_name),
-            ]),
-            Self::Person { application, name, user } => Aadsts::UserNotAssigned.with([
-                ("app", &application.to_string()),
-                ("name", name),
-                ("user", user),
-            ]),
-        }
-    }
-}
-
 fn expired(code: Aadsts, issued_at: Timestamp) -> Failure {
     code.with([("issued", &issued_at.to_string())])
+}
+
+fn not_assigned(client: ClientId, name: &str, resource: ClientId, resource_name: &str) -> Failure {
+    let (client, resource) = (client.to_string(), resource.to_string());
+    let names =
+        [("app", &*client), ("name", name), ("resource", &*resource), ("resource_name", resource_name)];
+    Aadsts::NotAssignedToRole.with(names)
+}
+
+fn user_not_assigned(application: ClientId, name: &str, user: &str) -> Failure {
+    Aadsts::UserNotAssigned.with([("app", &application.to_string()), ("name", name), ("user", user)])
 }
 
 fn client_failure(refusal: ClientRefusal, client: ClientId, name: &str) -> Failure {
