@@ -111,9 +111,11 @@ pub enum Change {
     CreateServicePrincipal(Box<Registration>),
     /// The service principal becomes this.
     UpdateServicePrincipal(Box<Registration>),
-    /// The object, at the revision it carries, is deleted and kept aside.
+    /// The object, at the revision it carries, is deleted and kept aside. Its names are free: those of a user, and of an
+    /// application everywhere; its links and what was granted to it stay for when it is back.
     DeleteObject { object: Box<DirectoryObject>, at: Timestamp },
-    /// The deleted object is back, at the revision after the one it carries.
+    /// The deleted object, at the revision it carries, is back at the one after it, with its names, unless somebody else
+    /// has one now where only one may.
     RestoreObject(Box<DirectoryObject>),
     /// The deleted object is gone for good, with what linked to it and what was granted to it and on it.
     PurgeObject { tenant: TenantId, kind: ObjectKind, id: Uuid },

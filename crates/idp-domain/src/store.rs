@@ -105,7 +105,8 @@ pub trait Applications: Send + Sync {
 /// Reads the objects of a directory: what its administrators look at and change.
 ///
 /// Lists are in a stable order and cut into pages: `after` is where the page before ended, `limit` how many there may be
-/// at most. A page with fewer is the last.
+/// at most. A page with fewer is the last. An object is in a list once, by whatever it was found; deleted objects are in
+/// none, nor are service principals whose application is deleted.
 #[async_trait]
 pub trait Directory: Send + Sync {
     /// The group with this id.
@@ -155,7 +156,7 @@ pub trait Directory: Send + Sync {
         after: Option<Uuid>,
         limit: u32,
     ) -> Result<Vec<DirectoryObject>, Unavailable>;
-    /// Whether the link is there.
+    /// Whether the link is there. It outlives the deletion of either end, until that is gone for good.
     async fn is_linked(
         &self,
         tenant: TenantId,
@@ -164,9 +165,9 @@ pub trait Directory: Send + Sync {
         to: Uuid,
     ) -> Result<bool, Unavailable>;
     /// All groups that the object is in, directly or through other groups, in the order of their ids; groups that
-    /// contain each other do not matter.
+    /// contain each other do not matter. A group is not among its own, and a deleted one is no way to others.
     async fn groups_of(&self, tenant: TenantId, member: Uuid) -> Result<Vec<TransitiveGroup>, Unavailable>;
-    /// The members of a group, direct or through other groups, in the order of their ids.
+    /// The members of a group, direct or through other groups, in the order of their ids; not the group itself.
     async fn transitive_members(
         &self,
         tenant: TenantId,
@@ -175,7 +176,8 @@ pub trait Directory: Send + Sync {
         limit: u32,
     ) -> Result<Vec<DirectoryObject>, Unavailable>;
 
-    /// The app roles that the principal is assigned to, on all resources.
+    /// The app roles that the principal is assigned to, on all resources. An assignment outlives the deletion of either
+    /// end, until that is gone for good.
     async fn assignments_of(
         &self,
         tenant: TenantId,
@@ -216,7 +218,8 @@ pub trait Directory: Send + Sync {
         limit: u32,
     ) -> Result<Vec<PermissionGrant>, Unavailable>;
 
-    /// Deleted objects of one kind, in the order of their ids.
+    /// Deleted objects of one kind, in the order of their ids. A service principal comes with its application as that is
+    /// now, if that is not deleted too.
     async fn deleted_objects(
         &self,
         tenant: TenantId,
@@ -229,7 +232,8 @@ pub trait Directory: Send + Sync {
 
     /// The domains of the tenant, in the order of their names.
     async fn domains(&self, tenant: TenantId) -> Result<Vec<String>, Unavailable>;
-    /// What happened in the tenant, the latest first. `after` is the last of the page before.
+    /// What happened in the tenant, the latest first: these activities, or all if none is named. `after` is the last of
+    /// the page before.
     async fn audit_events(
         &self,
         tenant: TenantId,

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use idp_graph::routes as graph;
 use idp_oauth::{admin_consent, authorize, discovery, logout, token, userinfo};
 use idp_signin::routes as sign_in;
 use idp_web::path::OneForm;
@@ -12,7 +13,21 @@ use idp_web::{front, headers};
 /// The whole server. Paths arrive in one form: lower-case, without doubled slashes.
 pub(crate) fn router(app: Shared) -> OneForm<Router> {
     let routes = Router::new()
-        // What clients read before anything else
+        .merge(documents())
+        .merge(signing_in())
+        .merge(tokens())
+        .merge(directory())
+        .merge(signing_out())
+        .merge(for_people())
+        .fallback(front::not_found)
+        .layer(from_fn_with_state(app.clone(), headers::secure))
+        .with_state(app);
+    OneForm(routes)
+}
+
+// What clients read before anything else
+fn documents() -> Router<Shared> {
+    Router::new()
         .route(
             "/{tenant}/v2.0/.well-known/openid-configuration",
             get(discovery::openid_configuration).options(discovery::options).fallback(discovery::other),
@@ -22,6 +37,10 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
             get(discovery::keys).options(discovery::options).fallback(discovery::other),
         )
         .route(
+            "/{tenant}/discovery/keys",
+            get(discovery::keys_v1).options(discovery::options).fallback(discovery::other),
+        )
+        .route(
             "/{tenant}/discovery/instance",
             get(discovery::instance).options(discovery::options).fallback(discovery::other),
         )
@@ -29,7 +48,11 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
             "/{tenant}/userrealm/{upn}",
             get(discovery::user_realm).options(discovery::options).fallback(discovery::other),
         )
-        // Signing in
+}
+
+// Signing in
+fn signing_in() -> Router<Shared> {
+    Router::new()
         .route(
             "/{tenant}/oauth2/v2.0/authorize",
             get(authorize::get).head(authorize::other).post(authorize::post).fallback(authorize::other),
@@ -55,7 +78,11 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
             get(admin_consent::resume).head(admin_consent::other).fallback(admin_consent::other),
         )
         .merge(sign_in())
-        // Tokens
+}
+
+// Tokens
+fn tokens() -> Router<Shared> {
+    Router::new()
         .route(
             "/{tenant}/oauth2/v2.0/token",
             post(token::post).options(token::options).fallback(token::other),
@@ -64,18 +91,26 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
             "/oidc/userinfo",
             get(userinfo::get).post(userinfo::get).options(userinfo::options).fallback(userinfo::other),
         )
-        // Signing out
-        .route(
-            "/{tenant}/oauth2/v2.0/logout",
-            get(logout::get).head(logout::other).post(logout::post).fallback(logout::other),
-        )
-        // For people
+}
+
+// Microsoft Graph
+fn directory() -> Router<Shared> {
+    Router::new().merge(graph())
+}
+
+// Signing out
+fn signing_out() -> Router<Shared> {
+    Router::new().route(
+        "/{tenant}/oauth2/v2.0/logout",
+        get(logout::get).head(logout::other).post(logout::post).fallback(logout::other),
+    )
+}
+
+// For people
+fn for_people() -> Router<Shared> {
+    Router::new()
         .route("/", get(front::home))
         .route("/error", get(front::lookup))
         .route("/common/oauth2/nativeclient", get(front::native_client))
         .route("/assets/{file}", get(front::asset))
-        .fallback(front::not_found)
-        .layer(from_fn_with_state(app.clone(), headers::secure))
-        .with_state(app);
-    OneForm(routes)
 }

@@ -48,7 +48,7 @@ ALTER TABLE app_role_assignments ADD COLUMN created_at BIGINT NOT NULL DEFAULT 0
 UPDATE app_role_assignments SET principal_kind = 1 WHERE EXISTS (SELECT 1 FROM users
     WHERE users.tenant_id = app_role_assignments.tenant_id AND users.id = app_role_assignments.principal_id);
 
-CREATE INDEX app_role_assignments_on_resource ON app_role_assignments (tenant_id, resource_id);
+CREATE INDEX app_role_assignments_on_resource ON app_role_assignments (tenant_id, resource_id, principal_id, app_role_id);
 CREATE INDEX permission_grants_on_resource ON permission_grants (tenant_id, resource_id);
 CREATE INDEX permission_grants_for_principal ON permission_grants (tenant_id, principal);
 CREATE INDEX families_of_client ON families (tenant_id, client_id, user_id);

@@ -2,7 +2,7 @@
 //!
 //! A port's method is a text and a mapping of its rows, in the file of its noun (`tenants`, `users`, `groups`, `links`,
 //! `applications`, `principals`, `permissions`, `grants`, `lockouts`, `keys`, `audit`). What is found of a directory, and how
-//! (`objects`, `members`, `deleted`), comes together in `directory`. A commit is planned (`plan`) as
+//! (`objects`, `seek`, `members`, `deleted`), comes together in `directory`. A commit is planned (`plan`) as
 //! steps (`step`) and carried out by an `engine`, which alone knows the database. What the ports promise is tested
 //! in `tests/conformance`, on both engines.
 
@@ -24,6 +24,7 @@ mod objects;
 mod permissions;
 mod plan;
 mod principals;
+mod seek;
 mod step;
 mod tenants;
 mod texts;

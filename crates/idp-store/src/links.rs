@@ -12,16 +12,16 @@ use crate::texts::texts;
 
 texts! {
     IS_LINKED = "SELECT 1 FROM links WHERE tenant_id = $1 AND relation = $2 AND from_id = $3 AND to_id = $4";
-    /// A group that is not there, because it was deleted, is no way to those it is in.
+    /// A group that is not there, because it was deleted, is no way to those it is in. `CROSS` settles for SQLite where to
+    /// begin: at the member, not at all groups.
     GROUPS_OF = "WITH RECURSIVE above (id) AS ( \
-        SELECT l.from_id FROM links l JOIN groups g ON g.tenant_id = l.tenant_id AND g.id = l.from_id \
-        WHERE l.tenant_id = $1 AND l.relation = $2 AND l.to_id = $3 \
-        UNION SELECT l.from_id FROM above \
-        JOIN links l ON l.tenant_id = $1 AND l.relation = $2 AND l.to_id = above.id \
-        JOIN groups g ON g.tenant_id = l.tenant_id AND g.id = l.from_id) \
+        SELECT l.from_id FROM links l CROSS JOIN groups g \
+        WHERE l.tenant_id = $1 AND l.relation = $2 AND l.to_id = $3 AND g.tenant_id = $1 AND g.id = l.from_id \
+        UNION SELECT l.from_id FROM above CROSS JOIN links l CROSS JOIN groups g \
+        WHERE l.tenant_id = $1 AND l.relation = $2 AND l.to_id = above.id AND g.tenant_id = $1 AND g.id = l.from_id) \
         SELECT g.id, g.security_enabled, (SELECT count(*) FROM links d \
             WHERE d.tenant_id = $1 AND d.relation = $2 AND d.from_id = g.id AND d.to_id = $3) \
-        FROM above JOIN groups g ON g.tenant_id = $1 AND g.id = above.id WHERE g.id <> $3 ORDER BY g.id";
+        FROM above CROSS JOIN groups g WHERE g.tenant_id = $1 AND g.id = above.id AND g.id <> $3 ORDER BY g.id";
     ADD = "INSERT INTO links (tenant_id, relation, from_id, to_id, from_kind, to_kind) \
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     REMOVE = "DELETE FROM links WHERE tenant_id = $1 AND relation = $2 AND from_id = $3 AND to_id = $4";

@@ -45,9 +45,9 @@ texts! {
     /// Through groups that are there, to everything in them; not to the group that was asked about.
     INSIDE = whole!("WITH RECURSIVE inside (id, kind) AS ( \
         SELECT l.to_id, l.to_kind FROM links l WHERE l.tenant_id = $1 AND l.relation = $2 AND l.from_id = $3 \
-        UNION SELECT l.to_id, l.to_kind FROM inside \
-        JOIN groups g ON g.tenant_id = $1 AND g.id = inside.id \
-        JOIN links l ON l.tenant_id = $1 AND l.relation = $2 AND l.from_id = g.id) ",
+        UNION SELECT l.to_id, l.to_kind FROM inside CROSS JOIN groups g CROSS JOIN links l \
+        WHERE g.tenant_id = $1 AND g.id = inside.id \
+        AND l.tenant_id = $1 AND l.relation = $2 AND l.from_id = g.id) ",
         "SELECT id, kind FROM inside WHERE id > $4 AND id <> $3 ORDER BY id LIMIT $5");
 }
 

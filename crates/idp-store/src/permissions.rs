@@ -18,11 +18,9 @@ texts! {
     /// One's own, and those of the groups one is in directly. A deleted group gives nothing.
     ASSIGNED_ROLES_OF_USER = "SELECT app_role_id FROM app_role_assignments \
         WHERE tenant_id = $1 AND principal_id = $2 AND resource_id = $3 \
-        UNION SELECT r.app_role_id FROM links l \
-        JOIN groups g ON g.tenant_id = l.tenant_id AND g.id = l.from_id \
-        JOIN app_role_assignments r ON r.tenant_id = l.tenant_id AND r.principal_id = l.from_id \
-            AND r.resource_id = $3 \
-        WHERE l.tenant_id = $1 AND l.relation = $4 AND l.to_id = $2 ORDER BY app_role_id";
+        UNION SELECT r.app_role_id FROM links l CROSS JOIN groups g CROSS JOIN app_role_assignments r \
+        WHERE l.tenant_id = $1 AND l.relation = $4 AND l.to_id = $2 AND g.tenant_id = $1 AND g.id = l.from_id \
+        AND r.tenant_id = $1 AND r.principal_id = l.from_id AND r.resource_id = $3 ORDER BY app_role_id";
     ASSIGNMENTS_OF = "SELECT tenant_id, principal_id, principal_kind, resource_id, app_role_id, created_at \
         FROM app_role_assignments WHERE tenant_id = $1 AND principal_id = $2 ORDER BY resource_id, app_role_id";
     ASSIGNMENTS_ON = "SELECT tenant_id, principal_id, principal_kind, resource_id, app_role_id, created_at \

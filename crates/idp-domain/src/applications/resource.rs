@@ -29,7 +29,7 @@ pub struct AssignedRoles {
 
 /// The resource requires an assignment and the principal has none.
 #[derive(Debug, Clone)]
-pub struct NotAssigned(pub Resource);
+pub struct NotAssigned(pub Box<Resource>);
 
 impl Resource {
     /// Takes a registration in the role of a resource.
@@ -46,14 +46,13 @@ impl Resource {
         Self { registration: client.registration().clone(), asked_by: None }
     }
 
-    /// Remembers how a request spelled it. What is not one of its names, with or without a slash at the end, is not taken:
-    /// nobody gets a token for an audience of their own wording.
+    /// Remembers by which of its Application ID URIs a request named it. Anything else is not remembered: nobody gets a
+    /// token for an audience of their own wording.
     #[must_use]
     pub fn asked_by(mut self, name: &ResourceName) -> Self {
-        let bare = |uri: &str| uri.strip_suffix('/').unwrap_or(uri).to_owned();
         if let ResourceName::Named(name) = name {
-            let uris = &self.registration.application.identifier_uris;
-            self.asked_by = uris.iter().any(|uri| bare(uri) == bare(name)).then(|| name.clone());
+            let is_ours = self.registration.application.identifier_uris.contains(name);
+            self.asked_by = is_ours.then(|| name.clone());
         }
         self
     }
@@ -82,7 +81,7 @@ impl AssignedRoles {
     pub fn on(resource: Resource, assigned: &[Uuid]) -> Result<Self, NotAssigned> {
         let registration = resource.registration();
         if registration.principal.assignment_required && assigned.is_empty() {
-            return Err(NotAssigned(resource));
+            return Err(NotAssigned(Box::new(resource)));
         }
         let roles = &registration.application.app_roles;
         let values = roles

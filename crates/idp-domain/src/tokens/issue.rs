@@ -83,24 +83,8 @@ impl From<SignError> for IssueRefusal {
 
 /// Issues what was granted.
 pub fn issue(mint: &Mint<'_>, granted: Granted, now: Timestamp) -> Result<Issued, IssueRefusal> {
+    let guards = guards(&granted)?;
     let Granted { tenant, client, subject } = &granted;
-    if !tenant.enabled {
-        return Err(IssueRefusal::TenantDisabled);
-    }
-    if !client.registration().principal.enabled {
-        return Err(IssueRefusal::ClientDisabled);
-    }
-    let mut guards = Changes::one(Change::TenantAt { tenant: tenant.id, revision: tenant.revision });
-    guard_registration(&mut guards, client.registration());
-    guard_registration(&mut guards, granted.resource().registration());
-    if let Subject::User(user) = subject {
-        let account = user.signed_in.user();
-        if !account.enabled {
-            return Err(IssueRefusal::UserDisabled);
-        }
-        guards.add(Change::UserAt { tenant: account.tenant, user: account.id, revision: account.revision });
-    }
-
     let lives = access_lifetime(mint, &granted);
     let answer = Answer {
         mint,
@@ -133,6 +117,28 @@ pub fn issue(mint: &Mint<'_>, granted: Granted, now: Timestamp) -> Result<Issued
         client_info: Some(ClientInfo { uid: account.id, utid: account.tenant }),
         ..issued
     })
+}
+
+/// Everybody is enabled, and nothing is sent unless they still are when it is remembered.
+fn guards(granted: &Granted) -> Result<Changes, IssueRefusal> {
+    let Granted { tenant, client, subject } = granted;
+    if !tenant.enabled {
+        return Err(IssueRefusal::TenantDisabled);
+    }
+    if !client.registration().principal.enabled {
+        return Err(IssueRefusal::ClientDisabled);
+    }
+    let mut guards = Changes::one(Change::TenantAt { tenant: tenant.id, revision: tenant.revision });
+    guard_registration(&mut guards, client.registration());
+    guard_registration(&mut guards, granted.resource().registration());
+    if let Subject::User(user) = subject {
+        let account = user.signed_in.user();
+        if !account.enabled {
+            return Err(IssueRefusal::UserDisabled);
+        }
+        guards.add(Change::UserAt { tenant: account.tenant, user: account.id, revision: account.revision });
+    }
+    Ok(guards)
 }
 
 fn guard_registration(guards: &mut Changes, registration: &Registration) {

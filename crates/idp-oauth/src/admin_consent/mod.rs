@@ -1,7 +1,7 @@
 //! Administrator consent: `GET /{tenant}/adminconsent` and `GET /{tenant}/v2.0/adminconsent`.
 //!
-//! 1. which directory?   2. which application, and where may the answer go?   3. what is asked?   4. who is signed in, and
-//! do they allow it?   5. answer
+//! 1. which directory?   2. which application, and where may the answer go?   3. what is asked?   4. is it allowed?
+//! 5. answer
 //!
 //! The first form asks for everything that the application's registration lists, delegated permissions and app roles; the
 //! second for what `scope` names, which is all of that with `.default`.
@@ -129,7 +129,7 @@ async fn admin_consent(
         state: state(form)?,
         languages: Languages::of(form),
     };
-    // 4. Who is signed in, and do they allow it? That is always asked, so there is always a page.
+    // 4. Is it allowed? That is always asked, whoever is signed in, so there is always a page.
     match idp_signin::begin(app, info, headers, sign_in_request(segment, &directory, &application, &asked)?)
         .await
     {

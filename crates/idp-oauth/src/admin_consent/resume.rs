@@ -46,7 +46,7 @@ async fn go_on(app: &App, info: &RequestInfo, finished: Finished) -> Result<Resp
         Some(Consented::Declined) => Outcome::Declined,
         None => return Err(nothing_to_allow(&asked, signed_in.user())),
     };
-    Ok(answer::send(app, info, &application, &asked, signed_in.user(), outcome).await.map_err(busy)?)
+    answer::send(app, info, &application, &asked, signed_in.user(), outcome).await.map_err(busy)
 }
 
 /// What is asked for cannot be allowed in this tenant: a resource that is not there, or a permission that does not exist.

@@ -2,6 +2,7 @@
 //! they say is about hours and months; everything else is said in `spec/`, over HTTP.
 
 mod assignment;
+mod claims;
 mod lifetimes;
 mod new_password;
 mod refresh;
@@ -134,7 +135,7 @@ impl World {
         self.app.store.user(person.tenant, person.id).await.unwrap().unwrap()
     }
 
-    /// Asks for a code silently.
+    /// Asks for a code silently; `more` is said in place of what is usual, or beyond it.
     pub(super) async fn authorize(&self, program: &Program, more: &[(&str, &str)]) -> Answer {
         let client = program.client_id().to_string();
         let mut query = vec![
@@ -146,6 +147,7 @@ impl World {
             ("code_challenge", CHALLENGE),
             ("code_challenge_method", "S256"),
         ];
+        query.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
         query.extend_from_slice(more);
         let cookie = format!("__Host-idp.sso={}", URL_SAFE_NO_PAD.encode(self.browser.as_bytes()));
         let uri = format!("/contoso.test/oauth2/v2.0/authorize?{}", form::encode(query));

@@ -64,7 +64,7 @@ impl<'a> Told<'a> {
         match &*claim.name {
             optional::ACCT => person.acct = Some(u8::from(self.is_guest())),
             optional::AUTH_TIME => person.auth_time = Some(self.auth_time()),
-            optional::CTRY => person.ctry = account.profile.text("country").filter(|text| text.len() == 2),
+            optional::CTRY => person.ctry = account.profile.text("country").filter(|text| is_country(text)),
             optional::EMAIL => person.email = self.email(),
             optional::FAMILY_NAME if profile => person.family_name = some(account.surname.as_ref()),
             optional::GIVEN_NAME if profile => person.given_name = some(account.given_name.as_ref()),
@@ -173,6 +173,11 @@ impl<'a> Told<'a> {
 fn extension<'a>(account: &'a User, name: &str) -> Option<(String, &'a Value)> {
     let value = account.profile.members().get(name).filter(|value| !value.is_null())?;
     Some((optional::extension(name)?, value))
+}
+
+/// Two letters (ISO 3166-1); a country's name is no value of `ctry`.
+fn is_country(text: &str) -> bool {
+    text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
 fn some(text: Option<&String>) -> Option<&str> {

@@ -22,12 +22,12 @@ use crate::reply::Reply;
 use crate::schema::grants::{APP_ROLE_ASSIGNMENT, assignment_id};
 
 pub(super) async fn make(call: &Call<'_>) -> Result<Reply, Refusal> {
-    // 1. What is said, whole.
+    // 1. Of whom, or of which resource?
+    let end = end(call).await?;
+    // 2. What is said, whole.
     let set = body::members(call.body()?, &APP_ROLE_ASSIGNMENT, Moment::Creating, &[])?.set;
     let (principal, resource) = (id(&set, "principalId")?, id(&set, "resourceId")?);
     let role = id(&set, "appRoleId")?;
-    // 2. Of whom, and of which resource?
-    let end = end(call).await?;
     let (member, said) = match &end {
         super::subject::End::Resource(_) => ("resourceId", resource),
         super::subject::End::Principal(_) => ("principalId", principal),

@@ -38,14 +38,14 @@ pub(super) async fn get(call: &Call<'_>) -> Result<Reply, Refusal> {
 }
 
 pub(super) async fn create(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let old = subject(call).await?;
+    let allowed = call.allow(Action::ManageCredentials, &target(call, &old).await?)?;
     let set = body::members(call.body()?, &FEDERATED_CREDENTIAL, Moment::Creating, &[])?.set;
     let missing = REQUIRED.iter().filter(|name| set.get(**name).is_none_or(Value::is_null));
     let faults: Vec<_> = missing.map(|name| MemberFault::new(*name, Fault::Required)).collect();
     if !faults.is_empty() {
         return Err(Refusal::Members(faults));
     }
-    let old = subject(call).await?;
-    let allowed = call.allow(Action::ManageCredentials, &target(call, &old).await?)?;
     let mut credential = FederatedCredential {
         id: call.new_id(),
         name: String::new(),

@@ -56,7 +56,7 @@ pub(super) async fn grant(
     granted: &str,
     requested: Option<&str>,
 ) -> Result<Granted, TokenError> {
-    let Exchange { app, tenant, client, .. } = exchange;
+    let Exchange { app, tenant, client, capabilities, .. } = exchange;
     let Asked { resource: name, scopes, oidc } = asked(granted, requested)?;
     // 1. The resource is registered in this tenant, and enabled.
     let registration = resources::find(app, tenant.id, &name).await?;
@@ -75,6 +75,7 @@ pub(super) async fn grant(
     let standing = standing(app, needs, user, registration, resource.registration()).await?;
     let upn = user.upn.to_string();
     Granted::delegated(tenant.clone(), client.clone(), signed_in, consented, standing)
+        .map(|granted| granted.capable_of(capabilities.to_vec()))
         .map_err(|refusal| TokenError::user_not_assigned(upn, &refusal.0))
 }
 
