@@ -12,6 +12,7 @@ mod discovery;
 mod flows;
 mod front;
 mod graph;
+mod graph_applications;
 mod instance;
 mod keys;
 mod lockout;
