@@ -7,6 +7,7 @@ use vestibule_wire::graph_error::{GraphError, GraphErrorBody, GraphErrorCode as 
 
 use crate::authorize::Denied;
 use crate::caller::TokenFault;
+use crate::odata::error::quoted;
 
 /// Why a request is refused.
 #[derive(Debug)]
@@ -41,6 +42,8 @@ pub enum Refusal {
     Unsupported(String),
     /// Something else about the request, with the member to blame.
     Bad { message: String, target: Option<String> },
+    /// A rule of registrations, grants or assignments, with the code that Graph has for it.
+    Ruled(Box<GraphError>),
     // The objects.
     /// Another object has this value of a property that only one may have.
     Taken(&'static str),
@@ -94,7 +97,7 @@ impl MemberFault {
     }
 
     fn message(&self, resource: &str) -> String {
-        let member = &self.member;
+        let member = quoted(&self.member);
         match &self.what {
             Fault::Unknown => format!("Invalid property '{member}'."),
             Fault::ReadOnly => format!("Property '{member}' is read-only and cannot be set."),
@@ -135,7 +138,7 @@ impl Refusal {
                 "Insufficient privileges to complete the operation.".into(),
             ),
             Self::NoSuchPath(segment) => {
-                (Code::ResourceNotFound, format!("Resource not found for the segment '{segment}'."))
+                (Code::ResourceNotFound, format!("Resource not found for the segment '{}'.", quoted(segment)))
             }
             Self::MethodNotAllowed(allowed) => (
                 Code::MethodNotAllowed,
@@ -147,7 +150,8 @@ impl Refusal {
             Self::NotFound(id) => (
                 Code::ResourceNotFound,
                 format!(
-                    "Resource '{id}' does not exist or one of its queried reference-property objects are not present."
+                    "Resource '{}' does not exist or one of its queried reference-property objects are not present.",
+                    quoted(id)
                 ),
             ),
             Self::NobodyIsMe => (
@@ -170,7 +174,7 @@ impl Refusal {
                 ),
             ),
             Self::Members(faults) => return members(faults, resource),
-            Self::Query(error) => return GraphErrorBody { error: (**error).clone() },
+            Self::Query(error) | Self::Ruled(error) => return GraphErrorBody { error: (**error).clone() },
             Self::Unsupported(why) => (Code::UnsupportedQuery, why.clone()),
             Self::Bad { message, target } => {
                 let mut body = GraphErrorBody::new(Code::BadRequest, message.clone());
@@ -204,14 +208,14 @@ impl Refusal {
 fn members(faults: &[MemberFault], resource: &str) -> GraphErrorBody {
     let said: Vec<_> = faults.iter().map(|fault| fault.message(resource)).collect();
     let mut body = GraphErrorBody::new(Code::BadRequest, said.first().cloned().unwrap_or_default());
-    body.error.target = faults.first().map(|fault| fault.member.clone());
+    body.error.target = faults.first().map(|fault| quoted(&fault.member));
     body.error.details = faults
         .iter()
         .zip(said)
         .map(|(fault, message)| GraphErrorDetail {
             code: Code::BadRequest,
             message,
-            target: Some(fault.member.clone()),
+            target: Some(quoted(&fault.member)),
         })
         .collect();
     body

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use idp_graph::routes as graph;
 use idp_oauth::{admin_consent, authorize, discovery, logout, token, userinfo};
 use idp_signin::routes as sign_in;
 use idp_web::path::OneForm;
@@ -15,6 +16,7 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
         .merge(documents())
         .merge(signing_in())
         .merge(tokens())
+        .merge(directory())
         .merge(signing_out())
         .merge(for_people())
         .fallback(front::not_found)
@@ -89,6 +91,11 @@ fn tokens() -> Router<Shared> {
             "/oidc/userinfo",
             get(userinfo::get).post(userinfo::get).options(userinfo::options).fallback(userinfo::other),
         )
+}
+
+// Microsoft Graph
+fn directory() -> Router<Shared> {
+    Router::new().merge(graph())
 }
 
 // Signing out

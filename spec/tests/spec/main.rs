@@ -11,6 +11,8 @@ mod coverage;
 mod discovery;
 mod flows;
 mod front;
+mod graph;
+mod graph_applications;
 mod instance;
 mod keys;
 mod lockout;

@@ -11,8 +11,10 @@ use syn::visit::{self, Visit};
 
 const ROUTER: &str = "crates/idp-server/src/router.rs";
 /// What the router merges, by the name it is called there, where that is laid out, and where its paths are named.
-const MERGED: [(&str, &str, &str); 1] =
-    [("sign_in", "crates/idp-signin/src/routes.rs", "crates/idp-signin/src/path.rs")];
+const MERGED: [(&str, &str, &str); 2] = [
+    ("sign_in", "crates/idp-signin/src/routes.rs", "crates/idp-signin/src/path.rs"),
+    ("graph", "crates/idp-graph/src/routes.rs", "crates/idp-graph/src/routes.rs"),
+];
 /// The operators' listener, which has no router: a match over the path.
 const OPERATORS: &str = "crates/idp-server/src/ops/endpoints.rs";
 
@@ -48,7 +50,8 @@ pub(super) fn page(root: &Path) -> Result<String> {
         let Some((_, path, names)) = MERGED.iter().find(|(known, ..)| *known == name) else {
             bail!("{ROUTER} merges `{name}`: say in {} where that is laid out", file!());
         };
-        let inner = LaidOut::read(&(read(path)? + &code_of(&read(names)?))).context(*path)?;
+        let constants = if path == names { String::new() } else { code_of(&read(names)?) };
+        let inner = LaidOut::read(&(read(path)? + &constants)).context(*path)?;
         if !inner.merged.is_empty() {
             bail!("{path} merges something itself: teach {}", file!());
         }

@@ -39,6 +39,11 @@ pub(super) fn check(new: &Application, found: &mut Findings) {
     }
 }
 
+/// Whether a browser may be sent there: an http or https address.
+pub fn is_web_address(text: &str) -> bool {
+    text.len() <= MAX_LINK && is_address(text, &["https", "http"])
+}
+
 /// AZ-06: neither a script nor a way to look like another host.
 fn is_address(text: &str, schemes: &[&str]) -> bool {
     let plain = !text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\');

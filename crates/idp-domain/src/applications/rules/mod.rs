@@ -24,6 +24,7 @@ mod token_lifetime;
 
 use super::Application;
 
+pub use addresses::is_web_address;
 pub use identity::is_reserved;
 pub use optional_claims::is_known as is_known_optional_claim;
 pub use token_lifetime::TOKEN_LIFETIME;
