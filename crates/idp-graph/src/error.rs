@@ -7,6 +7,7 @@ use vestibule_wire::graph_error::{GraphError, GraphErrorBody, GraphErrorCode as 
 
 use crate::authorize::Denied;
 use crate::caller::TokenFault;
+use crate::odata::error::quoted;
 
 /// Why a request is refused.
 #[derive(Debug)]
@@ -94,7 +95,7 @@ impl MemberFault {
     }
 
     fn message(&self, resource: &str) -> String {
-        let member = &self.member;
+        let member = quoted(&self.member);
         match &self.what {
             Fault::Unknown => format!("Invalid property '{member}'."),
             Fault::ReadOnly => format!("Property '{member}' is read-only and cannot be set."),
@@ -135,7 +136,7 @@ impl Refusal {
                 "Insufficient privileges to complete the operation.".into(),
             ),
             Self::NoSuchPath(segment) => {
-                (Code::ResourceNotFound, format!("Resource not found for the segment '{segment}'."))
+                (Code::ResourceNotFound, format!("Resource not found for the segment '{}'.", quoted(segment)))
             }
             Self::MethodNotAllowed(allowed) => (
                 Code::MethodNotAllowed,
@@ -147,7 +148,8 @@ impl Refusal {
             Self::NotFound(id) => (
                 Code::ResourceNotFound,
                 format!(
-                    "Resource '{id}' does not exist or one of its queried reference-property objects are not present."
+                    "Resource '{}' does not exist or one of its queried reference-property objects are not present.",
+                    quoted(id)
                 ),
             ),
             Self::NobodyIsMe => (
@@ -204,14 +206,14 @@ impl Refusal {
 fn members(faults: &[MemberFault], resource: &str) -> GraphErrorBody {
     let said: Vec<_> = faults.iter().map(|fault| fault.message(resource)).collect();
     let mut body = GraphErrorBody::new(Code::BadRequest, said.first().cloned().unwrap_or_default());
-    body.error.target = faults.first().map(|fault| fault.member.clone());
+    body.error.target = faults.first().map(|fault| quoted(&fault.member));
     body.error.details = faults
         .iter()
         .zip(said)
         .map(|(fault, message)| GraphErrorDetail {
             code: Code::BadRequest,
             message,
-            target: Some(fault.member.clone()),
+            target: Some(quoted(&fault.member)),
         })
         .collect();
     body

@@ -105,6 +105,10 @@ impl Verb {
 
     /// Reads the word.
     pub fn of(method: &http::Method) -> Option<Self> {
+        // RFC 9110 §9.3.2: the same as GET; the body is left out where the answer is sent.
+        if method == http::Method::HEAD {
+            return Some(Self::Get);
+        }
         [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete]
             .into_iter()
             .find(|verb| verb.as_str() == method.as_str())

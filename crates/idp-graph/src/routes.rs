@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body as HttpBody;
 use axum::extract::{Path, Request, State};
-use axum::routing::{any, get};
+use axum::routing::{get, post};
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG,
@@ -33,9 +33,12 @@ const DIAGNOSTIC: HeaderName = HeaderName::from_static("x-ms-ags-diagnostic");
 pub fn routes() -> Router<Shared> {
     Router::new()
         .route("/graph/{version}/openapi.json", get(document))
-        .route("/graph/{version}/$batch", any(in_batch))
-        .route("/graph/{version}/{*path}", any(one))
-        .route("/graph/{version}", any(one_at_root))
+        .route("/graph/{version}/$batch", post(in_batch).options(in_batch).fallback(in_batch))
+        .route(
+            "/graph/{version}/{*path}",
+            get(one).post(one).put(one).patch(one).delete(one).options(one).fallback(one),
+        )
+        .route("/graph/{version}", get(one_at_root).options(one_at_root).fallback(one_at_root))
 }
 
 /// The versions, which have the same operations.

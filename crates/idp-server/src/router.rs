@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use idp_graph::routes as graph;
 use idp_oauth::{admin_consent, authorize, discovery, logout, token, userinfo};
 use idp_signin::routes as sign_in;
 use idp_web::path::OneForm;
@@ -15,6 +16,8 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
         .merge(documents())
         .merge(signing_in())
         .merge(tokens())
+        // Microsoft Graph
+        .merge(graph())
         .merge(signing_out())
         .merge(for_people())
         .fallback(front::not_found)

@@ -11,8 +11,10 @@ use syn::visit::{self, Visit};
 
 const ROUTER: &str = "crates/idp-server/src/router.rs";
 /// What the router merges, by the name it is called there, where that is laid out, and where its paths are named.
-const MERGED: [(&str, &str, &str); 1] =
-    [("sign_in", "crates/idp-signin/src/routes.rs", "crates/idp-signin/src/path.rs")];
+const MERGED: [(&str, &str, &str); 2] = [
+    ("sign_in", "crates/idp-signin/src/routes.rs", "crates/idp-signin/src/path.rs"),
+    ("graph", "crates/idp-graph/src/routes.rs", "crates/idp-graph/src/routes.rs"),
+];
 /// The operators' listener, which has no router: a match over the path.
 const OPERATORS: &str = "crates/idp-server/src/ops/endpoints.rs";
 

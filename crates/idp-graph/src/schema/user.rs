@@ -215,28 +215,14 @@ fn take(user: &mut User, name: &str, value: &Value) -> Result<(), MemberFault> {
 }
 
 fn carry(profile: &mut Profile, name: &str, value: &Value) -> Result<(), MemberFault> {
-    let wrong = |why: &str| Err(MemberFault::new(name, Fault::Value(why.into())));
     let text = value.as_str().unwrap_or_default();
+    if !text.is_empty()
+        && let Some(rule) = meaningless(name, text)
+    {
+        return Err(MemberFault::new(name, Fault::Value(rule.into())));
+    }
     match name {
         "mailNickname" => drop(texts::nickname(name, text)?),
-        "usageLocation" if !text.is_empty() => {
-            if text.len() != 2 || !text.bytes().all(|b| b.is_ascii_alphabetic()) {
-                return wrong("it is a country in two letters (ISO 3166).");
-            }
-        }
-        "ageGroup" if !text.is_empty() => {
-            if !["Minor", "NotAdult", "Adult"].contains(&text) {
-                return wrong("it is Minor, NotAdult or Adult.");
-            }
-        }
-        "passwordPolicies" if !text.is_empty() => {
-            let known = ["None", "DisablePasswordExpiration", WEAK_PASSWORDS];
-            if !text.split(',').all(|word| known.contains(&word.trim())) {
-                return wrong(
-                    "it is None, DisablePasswordExpiration, DisableStrongPassword, or the latter two.",
-                );
-            }
-        }
         "otherMails" => {
             for mail in value.as_array().into_iter().flatten() {
                 texts::mail(name, mail.as_str().unwrap_or_default())?;
@@ -247,6 +233,24 @@ fn carry(profile: &mut Profile, name: &str, value: &Value) -> Result<(), MemberF
     }
     profile.set(name, if text.is_empty() && value.is_string() { Value::Null } else { value.clone() });
     Ok(())
+}
+
+/// What a word would have to be, where it is none of those that mean something.
+fn meaningless(name: &str, text: &str) -> Option<&'static str> {
+    let policies = ["None", "DisablePasswordExpiration", WEAK_PASSWORDS];
+    let (known, rule) = match name {
+        "usageLocation" => (
+            text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic()),
+            "it is a country in two letters (ISO 3166).",
+        ),
+        "ageGroup" => (["Minor", "NotAdult", "Adult"].contains(&text), "it is Minor, NotAdult or Adult."),
+        "passwordPolicies" => (
+            text.split(',').all(|word| policies.contains(&word.trim())),
+            "it is None, DisablePasswordExpiration, DisableStrongPassword, or the latter two.",
+        ),
+        _ => return None,
+    };
+    (!known).then_some(rule)
 }
 
 #[cfg(test)]

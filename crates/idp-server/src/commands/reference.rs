@@ -21,6 +21,8 @@ pub(super) struct Arguments {
 enum Page {
     Errors,
     Settings,
+    Graph,
+    Openapi,
     CommandLine,
 }
 
@@ -29,6 +31,8 @@ pub(super) fn print(arguments: &Arguments) -> Result<(), String> {
     let page = match arguments.page {
         Page::Errors => errors(),
         Page::Settings => settings(),
+        Page::Graph => idp_graph::reference::page(),
+        Page::Openapi => openapi()?,
         Page::CommandLine => command_line(CommandLine::command()),
     };
     io::stdout().lock().write_all(page.as_bytes()).map_err(sentence)
@@ -81,6 +85,12 @@ fn settings() -> String {
         );
     }
     page
+}
+
+/// The document of a server at its usual address in development.
+fn openapi() -> Result<String, String> {
+    let document = idp_graph::openapi::document("https://localhost:8443/graph");
+    serde_json::to_string_pretty(&document).map(|text| text + "\n").map_err(sentence)
 }
 
 /// The help of the program and of each of its commands, as `--help` prints it.
