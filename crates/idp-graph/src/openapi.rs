@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::authorize::{application_permissions, delegated_permissions};
 use crate::odata::schema::{EntityType, Kind, Property, Writable};
-use crate::operations::{self, Answers, Operation, Takes, Verb};
+use crate::operations::{self, Answers, Operation, Takes};
 
 /// The document, for a Graph at this address.
 pub fn document(graph: &str) -> Value {
@@ -50,6 +50,10 @@ pub fn document(graph: &str) -> Value {
         "components": {
             "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" } },
             "schemas": schemas,
+            "responses": { "refused": {
+                "description": "It is not, and why.",
+                "content": { "application/json": { "schema": { "$ref": "#/components/schemas/error" } } },
+            } },
         },
     })
 }
@@ -157,19 +161,11 @@ fn responses(operation: &Operation) -> Value {
         }
         Answers::Count => good["content"] = json!({ "text/plain": { "schema": { "type": "string" } } }),
     }
-    let refused = json!({
-        "description": "It is not, and why.",
-        "content": content(json!({ "$ref": "#/components/schemas/error" })),
-    });
+    let refused = json!({ "$ref": "#/components/responses/refused" });
     let mut responses = Map::new();
     responses.insert(operation.answers.status().to_string(), good);
-    let mut refusals = vec!["400", "401", "403", "404", "503"];
-    if operation.method != Verb::Get {
-        refusals.extend(["409", "412", "413", "415"]);
-    }
-    for status in refusals {
-        responses.insert(status.into(), refused.clone());
-    }
+    responses.insert("4XX".into(), refused.clone());
+    responses.insert("5XX".into(), refused);
     Value::Object(responses)
 }
 
@@ -243,9 +239,9 @@ mod tests {
             assert!(ids.insert(described["operationId"].as_str().unwrap().to_owned()), "{described}");
         }
         let text = document.to_string();
-        for reference in text.split("\"#/components/schemas/").skip(1) {
-            let name = reference.split('"').next().unwrap();
-            assert!(document["components"]["schemas"].get(name).is_some(), "{name}");
+        for reference in text.split("\"#/components/").skip(1) {
+            let (section, name) = reference.split('"').next().unwrap().split_once('/').unwrap();
+            assert!(document["components"][section].get(name).is_some(), "{section} {name}");
         }
     }
 

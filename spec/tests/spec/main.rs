@@ -11,6 +11,7 @@ mod coverage;
 mod discovery;
 mod flows;
 mod front;
+mod graph;
 mod instance;
 mod keys;
 mod lockout;

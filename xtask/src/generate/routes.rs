@@ -50,7 +50,8 @@ pub(super) fn page(root: &Path) -> Result<String> {
         let Some((_, path, names)) = MERGED.iter().find(|(known, ..)| *known == name) else {
             bail!("{ROUTER} merges `{name}`: say in {} where that is laid out", file!());
         };
-        let inner = LaidOut::read(&(read(path)? + &code_of(&read(names)?))).context(*path)?;
+        let constants = if path == names { String::new() } else { code_of(&read(names)?) };
+        let inner = LaidOut::read(&(read(path)? + &constants)).context(*path)?;
         if !inner.merged.is_empty() {
             bail!("{path} merges something itself: teach {}", file!());
         }
