@@ -42,6 +42,8 @@ pub enum Refusal {
     Unsupported(String),
     /// Something else about the request, with the member to blame.
     Bad { message: String, target: Option<String> },
+    /// A rule of registrations, grants or assignments, with the code that Graph has for it.
+    Ruled(Box<GraphError>),
     // The objects.
     /// Another object has this value of a property that only one may have.
     Taken(&'static str),
@@ -172,7 +174,7 @@ impl Refusal {
                 ),
             ),
             Self::Members(faults) => return members(faults, resource),
-            Self::Query(error) => return GraphErrorBody { error: (**error).clone() },
+            Self::Query(error) | Self::Ruled(error) => return GraphErrorBody { error: (**error).clone() },
             Self::Unsupported(why) => (Code::UnsupportedQuery, why.clone()),
             Self::Bad { message, target } => {
                 let mut body = GraphErrorBody::new(Code::BadRequest, message.clone());

@@ -1,11 +1,12 @@
 //! Where the objects of a list are: all of a kind, those that are linked to something, or a few that are at hand.
 
+use idp_domain::audit::Activity;
 use idp_domain::directory::{DirectoryObject, Indexed, ObjectKind, Position, Relation, Seek};
 use serde_json::{Map, Value};
 use uuid::Uuid;
-use vestibule_wire::ids::GroupId;
+use vestibule_wire::ids::{GroupId, ServicePrincipalId, UserId};
 
-use super::expand;
+use super::{expand, records};
 use crate::call::Call;
 use crate::error::Refusal;
 use crate::odata::error::QueryError;
@@ -31,6 +32,10 @@ pub enum Source {
     ByIds(ObjectKind, Vec<Uuid>),
     /// Rendered already, in this order.
     Given(Vec<Map<String, Value>>),
+    /// Delegated permissions that were granted: to one client or to all, for one person alone or for whomever.
+    Grants { client: Option<ServicePrincipalId>, principal: Option<UserId> },
+    /// What happened, of these kinds, the latest first.
+    Audit(Vec<Activity>),
     /// These groups, in the order of their ids.
     Groups(Vec<GroupId>),
     /// Some that are rendered already, and then another source.
@@ -60,6 +65,9 @@ impl Source {
                 Some(ids) => *self = Self::ByIds(*kind, ids),
                 None => *seek = best(*kind, options)?,
             },
+            Self::Grants { client: client @ None, .. } if options.order_by.is_none() => {
+                *client = records::client_of(options);
+            }
             _ => {
                 if let Some(order) = options.order_by {
                     return Err(QueryError::SortUnsupported { property: order.property.to_owned() });
@@ -89,7 +97,11 @@ impl Source {
     ) -> Result<Vec<Item>, Refusal> {
         let (directory, tenant) = (call.directory(), call.tenant());
         let domain = call.caller().tenant().default_domain.as_str();
-        let id = after.map(after_id).transpose()?;
+        // What is not found by an id has places of its own.
+        let id = match self {
+            Self::Grants { .. } | Self::Audit(_) => None,
+            _ => after.map(after_id).transpose()?,
+        };
         let linked = |objects: Vec<DirectoryObject>, kind: &Option<ObjectKind>| {
             objects.into_iter().map(|object| item(call, &object, *kind, domain)).collect()
         };
@@ -120,6 +132,10 @@ impl Source {
                 });
                 items.collect()
             }
+            Self::Grants { client, principal } => {
+                records::grants(call, *client, *principal, after, limit).await?
+            }
+            Self::Audit(activities) => records::events(call, activities, after, limit).await?,
             Self::Given(objects) => given(objects, after, limit)?,
             Self::ByIds(kind, ids) => {
                 let mut items = Vec::new();
