@@ -28,6 +28,8 @@ pub enum Source {
     TransitiveMembers(GroupId, Option<ObjectKind>),
     /// Deleted objects of a kind.
     Deleted(ObjectKind),
+    /// Those of a kind with these ids, in the order of their ids.
+    ByIds(ObjectKind, Vec<Uuid>),
     /// Rendered already, in this order.
     Given(Vec<Map<String, Value>>),
     /// Delegated permissions that were granted: to one client or to all, for one person alone or for whomever.
@@ -59,7 +61,10 @@ impl Source {
     pub(super) fn seek(&mut self, options: &QueryOptions) -> Result<(), QueryError> {
         match self {
             // What was chosen before stays.
-            Self::All(kind, seek) if *seek == Seek::All => *seek = best(*kind, options)?,
+            Self::All(kind, seek) if *seek == Seek::All => match by_ids(options) {
+                Some(ids) => *self = Self::ByIds(*kind, ids),
+                None => *seek = best(*kind, options)?,
+            },
             Self::Grants { client: client @ None, .. } if options.order_by.is_none() => {
                 *client = records::client_of(options);
             }
@@ -132,6 +137,20 @@ impl Source {
             }
             Self::Audit(activities) => records::events(call, activities, after, limit).await?,
             Self::Given(objects) => given(objects, after, limit)?,
+            Self::ByIds(kind, ids) => {
+                let mut items = Vec::new();
+                for wanted in
+                    ids.iter().filter(|wanted| id.is_none_or(|id| **wanted > id)).take(limit as usize)
+                {
+                    let found = directory.object(tenant, *wanted).await?;
+                    let found = found.filter(|found| found.kind() == *kind);
+                    items.push(Item {
+                        position: After { key: None, id: wanted.to_string() },
+                        object: found.map(|object| of_its_kind(&object, domain)),
+                    });
+                }
+                items
+            }
             Self::Groups(ids) => {
                 let rest =
                     ids.iter().filter(|group| id.is_none_or(|id| group.guid() > id)).take(limit as usize);
@@ -157,6 +176,19 @@ impl Source {
             }
         })
     }
+}
+
+/// The ids that a filter names, where it names any: nothing is more selective.
+fn by_ids(options: &QueryOptions) -> Option<Vec<Uuid>> {
+    let filter = options.filter.as_ref().filter(|_| options.order_by.is_none())?;
+    let ids = match Best::find(filter, &["id"]) {
+        Best::Equals { value, .. } => vec![value],
+        Best::OneOf { values, .. } => values,
+        Best::StartsWith { .. } | Best::Any => return None,
+    };
+    let mut ids: Vec<Uuid> = ids.iter().map(|id| id.parse().ok()).collect::<Option<_>>()?;
+    ids.sort_unstable();
+    Some(ids)
 }
 
 fn best(kind: ObjectKind, options: &QueryOptions) -> Result<Seek, QueryError> {
@@ -201,10 +233,15 @@ fn item(call: &Call<'_>, object: &DirectoryObject, kind: Option<ObjectKind>, dom
 }
 
 /// In a list of one kind, nothing says what kind it is.
-fn ordered(at: Position, object: &DirectoryObject, domain: &str) -> Item {
+fn of_its_kind(object: &DirectoryObject, domain: &str) -> Map<String, Value> {
     let mut members = directory_object::render(object, domain);
     members.remove("@odata.type");
-    Item { position: After { key: Some(at.key), id: at.id.to_string() }, object: Some(members) }
+    members
+}
+
+fn ordered(at: Position, object: &DirectoryObject, domain: &str) -> Item {
+    let position = After { key: Some(at.key), id: at.id.to_string() };
+    Item { position, object: Some(of_its_kind(object, domain)) }
 }
 
 /// What is at hand is numbered.
