@@ -42,6 +42,8 @@ pub enum Refusal {
     Unsupported(String),
     /// Something else about the request, with the member to blame.
     Bad { message: String, target: Option<String> },
+    /// A rule of registrations, grants or assignments, with the code that Graph has for it.
+    Ruled(Box<GraphError>),
     // The objects.
     /// Another object has this value of a property that only one may have.
     Taken(&'static str),
@@ -129,7 +131,7 @@ impl Refusal {
     pub fn body(&self, resource: &str) -> GraphErrorBody {
         match self {
             Self::Members(faults) => members(faults, resource),
-            Self::Query(error) => GraphErrorBody { error: (**error).clone() },
+            Self::Query(error) | Self::Ruled(error) => GraphErrorBody { error: (**error).clone() },
             Self::Taken(property) => taken(property),
             _ => {
                 let mut body = GraphErrorBody::new(self.code(), self.message());
@@ -151,7 +153,7 @@ impl Refusal {
             Self::NobodyIsMe | Self::Incomplete | Self::Malformed(_) => Code::MalformedRequest,
             Self::NotJson => Code::UnsupportedMediaType,
             Self::TooLarge => Code::PayloadTooLarge,
-            Self::Query(error) => error.code,
+            Self::Query(error) | Self::Ruled(error) => error.code,
             Self::Unsupported(_) => Code::UnsupportedQuery,
             Self::Taken(_) => Code::MultipleObjectsWithSameKeyValue,
             Self::Members(_) | Self::Bad { .. } | Self::AlreadyLinked(_) | Self::LastAdministrator => {
@@ -197,7 +199,7 @@ impl Refusal {
             Self::LastAdministrator => {
                 "The directory must have at least one enabled Global Administrator.".into()
             }
-            Self::Members(_) | Self::Query(_) | Self::Taken(_) => String::new(),
+            Self::Members(_) | Self::Query(_) | Self::Ruled(_) | Self::Taken(_) => String::new(),
         }
     }
 }

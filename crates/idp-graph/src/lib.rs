@@ -11,6 +11,7 @@
 //! | [`body`] | JSON bodies, checked whole against the table of an entity |
 //! | [`etag`] | versions, `If-Match` |
 //! | [`list`] | lists: filters, orders, pages |
+//! | [`manifest`] | applications out of files and into them |
 //! | [`path`] | which operation a path means |
 //! | [`reply`] | what is answered when all goes well |
 //! | [`error`] | everything that can go wrong, and what the client is told |
@@ -29,6 +30,7 @@ mod dispatch;
 pub mod error;
 pub mod etag;
 pub mod list;
+pub mod manifest;
 pub mod odata;
 pub mod openapi;
 pub mod operations;
@@ -36,6 +38,7 @@ pub mod path;
 pub mod reference;
 pub mod reply;
 mod routes;
+mod ruled;
 pub mod schema;
 pub mod v1_0;
 

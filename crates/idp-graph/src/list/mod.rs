@@ -8,6 +8,7 @@
 //! index serves stays bounded.
 
 mod expand;
+mod records;
 mod source;
 
 use serde_json::{Map, Value};

@@ -1,11 +1,12 @@
 //! Where the objects of a list are: all of a kind, those that are linked to something, or a few that are at hand.
 
+use idp_domain::audit::Activity;
 use idp_domain::directory::{DeletedObject, DirectoryObject, Indexed, ObjectKind, Position, Relation, Seek};
 use serde_json::{Map, Value};
 use uuid::Uuid;
-use vestibule_wire::ids::GroupId;
+use vestibule_wire::ids::{GroupId, ServicePrincipalId, UserId};
 
-use super::expand;
+use super::{expand, records};
 use crate::call::Call;
 use crate::error::Refusal;
 use crate::odata::error::QueryError;
@@ -33,6 +34,10 @@ pub enum Source {
     ByIds(ObjectKind, Vec<Uuid>),
     /// Rendered already, in this order.
     Given(Vec<Map<String, Value>>),
+    /// Delegated permissions that were granted: to one client or to all, for one person alone or for whomever.
+    Grants { client: Option<ServicePrincipalId>, principal: Option<UserId> },
+    /// What happened, of these kinds, the latest first.
+    Audit(Vec<Activity>),
     /// These groups, in the order of their ids.
     Groups(Vec<Uuid>),
     /// Some that are rendered already, and then another source.
@@ -62,6 +67,9 @@ impl Source {
                 Some(ids) => *self = Self::ByIds(*kind, ids),
                 None => *seek = best(*kind, options)?,
             },
+            Self::Grants { client: client @ None, .. } if options.order_by.is_none() => {
+                *client = records::client_of(options);
+            }
             _ => {
                 if let Some(order) = options.order_by {
                     return Err(QueryError::SortUnsupported { property: order.property.to_owned() });
@@ -90,7 +98,11 @@ impl Source {
         limit: u32,
     ) -> Result<Vec<Item>, Refusal> {
         let (directory, tenant) = (call.directory(), call.tenant());
-        let id = after.map(after_id).transpose()?;
+        // What is not found by an id has places of its own.
+        let id = match self {
+            Self::Grants { .. } | Self::Audit(_) => None,
+            _ => after.map(after_id).transpose()?,
+        };
         Ok(match self {
             Self::All(kind, seek) => {
                 let found = found(call, *kind, seek, after, limit).await?;
@@ -114,6 +126,10 @@ impl Source {
                 let found = directory.deleted_objects(tenant, *kind, id, limit).await?;
                 found.iter().map(|deleted| of_deleted(call, deleted)).collect()
             }
+            Self::Grants { client, principal } => {
+                records::grants(call, *client, *principal, after, limit).await?
+            }
+            Self::Audit(activities) => records::events(call, activities, after, limit).await?,
             Self::Given(objects) => given(objects, after, limit)?,
             Self::ByIds(kind, ids) => by_id(call, *kind, rest(ids, id, limit)).await?,
             Self::Groups(ids) => groups(call, rest(ids, id, limit)).await?,

@@ -4,10 +4,11 @@
 use idp_domain::directory::{DirectoryObject, ObjectKind};
 use serde_json::{Map, Value, json};
 
+use super::application::{self, APPLICATION};
 use super::group::{self, GROUP};
+use super::service_principal::{self, SERVICE_PRINCIPAL};
 use super::user::{self, USER};
 use crate::call::kind_word;
-use crate::etag;
 use crate::odata::schema::{EntityType, Property, boolean, date_time, guid, string, strings};
 
 /// When it was deleted; null for what is there.
@@ -49,7 +50,8 @@ pub fn render(object: &DirectoryObject, default_domain: &str) -> Map<String, Val
     let mut members = match object {
         DirectoryObject::User(user) => user::render(user, default_domain),
         DirectoryObject::Group(group) => group::render(group),
-        DirectoryObject::Application(_) | DirectoryObject::ServicePrincipal(_) => application(object),
+        DirectoryObject::Application(found) => application::render(found),
+        DirectoryObject::ServicePrincipal(registration) => service_principal::render(registration),
     };
     members.insert("@odata.type".into(), json!(format!("#microsoft.graph.{}", kind_word(object.kind()))));
     members
@@ -60,7 +62,8 @@ pub fn entity_of(kind: ObjectKind) -> &'static EntityType {
     match kind {
         ObjectKind::User => &USER,
         ObjectKind::Group => &GROUP,
-        ObjectKind::Application | ObjectKind::ServicePrincipal => &DIRECTORY_OBJECT,
+        ObjectKind::Application => &APPLICATION,
+        ObjectKind::ServicePrincipal => &SERVICE_PRINCIPAL,
     }
 }
 
@@ -68,27 +71,4 @@ pub fn entity_of(kind: ObjectKind) -> &'static EntityType {
 pub fn entity_named(odata_type: &str) -> Option<&'static EntityType> {
     let name = odata_type.strip_prefix("#microsoft.graph.")?;
     ObjectKind::ALL.into_iter().find(|kind| kind_word(*kind) == name).map(entity_of)
-}
-
-fn application(object: &DirectoryObject) -> Map<String, Value> {
-    let app_id = match object {
-        DirectoryObject::Application(application) => Some(application.client_id),
-        DirectoryObject::ServicePrincipal(registration) => Some(registration.client_id()),
-        _ => None,
-    };
-    let principal = object.kind() == ObjectKind::ServicePrincipal;
-    let Value::Object(mut members) = json!({
-        "@odata.etag": etag::of(object.revision()),
-        "id": object.id().to_string(),
-        "deletedDateTime": null,
-        "appId": app_id.map(|id| id.to_string()),
-        "displayName": object.display_name(),
-    }) else {
-        return Map::new();
-    };
-    if principal {
-        members.insert("appDisplayName".into(), json!(object.display_name()));
-        members.insert("servicePrincipalType".into(), json!("Application"));
-    }
-    members
 }

@@ -34,6 +34,17 @@ pub fn optional(member: &str, value: &Value, most: usize) -> Result<Option<Strin
     }
 }
 
+/// Text that may be missing and may have several lines; an empty one is missing.
+pub fn optional_lines(member: &str, value: &Value, most: usize) -> Result<Option<String>, MemberFault> {
+    let text = value.as_str().unwrap_or_default();
+    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if text.chars().count() > most || text.chars().any(odd) {
+        let why = format!("it has at most {most} characters, and no control characters but line breaks.");
+        return Err(MemberFault::new(member, Fault::Value(why)));
+    }
+    Ok(Some(text).filter(|text| !text.is_empty()).map(str::to_owned))
+}
+
 /// A mail nickname: ASCII, without what a mail address cannot have before its `@`.
 pub fn nickname(member: &str, value: &str) -> Result<String, MemberFault> {
     let legal = |c: char| c.is_ascii_graphic() && !"@()\\[]\";:<>,".contains(c);
