@@ -226,6 +226,55 @@ async fn cn_09_an_owner_keeps_an_application_until_it_may_write_to_the_directory
     }
 }
 
+/// An application that may keep what is its own keeps that, and nothing else.
+#[tokio::test]
+async fn cn_09_an_application_that_may_keep_its_own_keeps_nothing_else() {
+    const OWNED_BY: &str = "18a4783c-866b-4cc7-a460-3d5e5662c884";
+    let alice = person(&alice()).await;
+    let made = alice.registers(json!({ "displayName": "Keeper" })).await;
+    alice.assigns(&made.principal, &alice.graph().await, OWNED_BY).await.is(201);
+    let (secret, _) = alice.secret_of(&made).await;
+    let keeper = alone(&contoso(), made.program(&secret, &contoso())).await;
+    let own = keeper.registers(json!({ "displayName": "Kept" })).await;
+    let owners = json_of(keeper.get(&format!("/applications/{}/owners", own.id)).await.is(200));
+    assert_eq!(owners["value"][0]["id"], made.principal);
+    keeper.secret_of(&own).await;
+    keeper.patch(&format!("/applications/{}", own.id), json!({ "displayName": "Kept Well" })).await.is(204);
+    let other = alice.registers(json!({ "displayName": "Not Kept" })).await;
+    keeper.get(&format!("/applications/{}", other.id)).await.is(200);
+    for path in [format!("/applications/{}", other.id), format!("/servicePrincipals/{}", other.principal)] {
+        keeper.patch(&path, json!({ "notes": "mine" })).await.is(403);
+        keeper.post(&format!("{path}/addPassword"), json!({})).await.is(403);
+        keeper.delete(&path).await.is(403);
+    }
+    // It cannot make itself more than it is (GA-10).
+    keeper.assigns(&made.principal, &keeper.graph().await, USER_READ_WRITE_ALL).await.is(403);
+    let foreign = json!({ "displayName": "Foreign", "signInAudience": "AzureADMultipleOrgs" });
+    let fabrikams = alone(&fabrikam(), fabrikam_automation()).await;
+    let foreign = json_of(fabrikams.post("/applications", foreign).await.is(201));
+    let answer = keeper.post("/servicePrincipals", json!({ "appId": foreign["appId"] })).await;
+    assert_eq!(code_of(answer.is(400)), "NoBackingApplicationObject");
+}
+
+#[tokio::test]
+async fn somebody_who_does_not_administer_makes_250_objects() {
+    let alice = person(&alice()).await;
+    let name = format!("q{}", &random_guid()[..8]);
+    let upn = format!("{name}@contoso.test");
+    let password = "Correct-Horse-7";
+    let body = json!({ "accountEnabled": true, "displayName": "Busy", "mailNickname": name, "userPrincipalName": upn,
+        "passwordProfile": { "password": password, "forceChangePasswordNextSignIn": false } });
+    let id = json_of(alice.post("/users", body).await.is(201))["id"].as_str().unwrap().to_owned();
+    let tenant = contoso().id;
+    let busy = spec::cast::Person { tenant, id, upn, password: password.into(), roles: Vec::new() };
+    let busy = person(&busy).await;
+    for number in 0..250 {
+        busy.post("/applications", json!({ "displayName": format!("Busy {number}") })).await.is(201);
+    }
+    let answer = busy.post("/applications", json!({ "displayName": "Too Busy" })).await;
+    assert_eq!(code_of(answer.is(403)), "Directory_QuotaExceeded");
+}
+
 #[tokio::test]
 async fn cn_05_an_application_for_other_organisations_gets_its_service_principal_there_and_no_other_does() {
     let carol = alone(&fabrikam(), fabrikam_automation()).await;
@@ -316,7 +365,7 @@ async fn a_role_is_assigned_once_and_is_in_tokens_until_it_is_taken_away() {
     let (secret, _) = alice.secret_of(&asker).await;
     let asks = asker.program(&secret, &contoso()).for_itself(&format!("{uri}/.default"));
     let token = || async { client().token(&contoso(), &asks).await };
-    token().await.is(400);
+    token().await.refused(Aadsts::NotAssignedToRole);
 
     let made = alice.assigns(&asker.principal, &resource.principal, &role).await;
     let assignment = json_of(made.is(201));
@@ -333,13 +382,22 @@ async fn a_role_is_assigned_once_and_is_in_tokens_until_it_is_taken_away() {
     let seen = format!("/servicePrincipals/{}/appRoleAssignments", asker.principal);
     assert_eq!(json_of(alice.get(&seen).await.is(200))["value"][0], assignment_shown(&assignment));
     let seen = format!("/servicePrincipals/{}/appRoleAssignedTo", resource.principal);
+    // What is disabled gets nothing, and nothing is issued for it.
+    let enabled = |id: &str, enabled: bool| {
+        let (alice, path) = (&alice, format!("/servicePrincipals/{id}"));
+        async move {
+            alice.patch(&path, json!({ "accountEnabled": enabled })).await.is(204);
+        }
+    };
+    enabled(&resource.principal, false).await;
+    token().await.refused(Aadsts::ResourceDisabled);
+    enabled(&resource.principal, true).await;
+    enabled(&asker.principal, false).await;
+    token().await.refused(Aadsts::ApplicationDisabled);
+    enabled(&asker.principal, true).await;
+    token().await.tokens();
     alice.delete(&format!("{seen}/{}", assignment["id"].as_str().unwrap())).await.is(204);
-    token().await.is(400);
-
-    // A disabled service principal gets nothing.
-    let path = format!("/servicePrincipals/{}", asker.principal);
-    alice.patch(&path, json!({ "accountEnabled": false })).await.is(204);
-    token().await.is_a_refusal();
+    token().await.refused(Aadsts::NotAssignedToRole);
 }
 
 /// What a list shows of what an answer showed.

@@ -1,8 +1,8 @@
 //! The table of `microsoft.graph.application` (section 5.2).
 
 use crate::odata::schema::{
-    EntityType, Kind, Navigation, Property, any, boolean, collection, complex, date_time, guid, guids, int32,
-    string, strings,
+    EntityType, Kind, Navigation, Property, any, binary, boolean, collection, complex, date_time, guid,
+    guids, int32, string, strings,
 };
 use crate::schema::directory_object::{DELETED, DIRECTORY_OBJECT};
 
@@ -56,7 +56,7 @@ pub(crate) const KEY_CREDENTIAL: &[Property] = &[
     string("customKeyIdentifier"),
     string("displayName"),
     date_time("endDateTime"),
-    string("key"),
+    binary("key"),
     guid("keyId"),
     date_time("startDateTime"),
     string("type"),
