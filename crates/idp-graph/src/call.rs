@@ -224,10 +224,11 @@ impl<'a> Call<'a> {
     /// Makes changes come true, with the record of them, if the caller's rights are still what they were decided on.
     pub async fn commit(
         &self,
-        _allowed: &Allowed,
+        allowed: &Allowed,
         changes: Changes,
         records: impl IntoIterator<Item = Record>,
     ) -> Result<(), CommitError> {
+        debug_assert!(allowed.action().writes(), "{:?} is no right to change anything", allowed.action());
         let mut all = self.caller.guards().with(changes);
         for Record { activity, target } in records {
             let event = AuditEvent {

@@ -16,7 +16,8 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
         .merge(documents())
         .merge(signing_in())
         .merge(tokens())
-        .merge(directory())
+        // Microsoft Graph
+        .merge(graph())
         .merge(signing_out())
         .merge(for_people())
         .fallback(front::not_found)
@@ -91,11 +92,6 @@ fn tokens() -> Router<Shared> {
             "/oidc/userinfo",
             get(userinfo::get).post(userinfo::get).options(userinfo::options).fallback(userinfo::other),
         )
-}
-
-// Microsoft Graph
-fn directory() -> Router<Shared> {
-    Router::new().merge(graph())
 }
 
 // Signing out

@@ -43,6 +43,11 @@ async fn filters_find_what_they_say() {
         ("startswith(displayName,'b') and mail eq 'ben@contoso.test'", vec!["Ben"]),
         ("displayName eq 'Nobody'", vec![]),
         (
+            "id in ('00000000-0000-0000-0000-000000000b0b','00000000-0000-0000-0000-0000000a11ce')",
+            vec!["Alice", "Bob"],
+        ),
+        ("id eq '00000000-0000-0000-0000-000000000b0b' and displayName eq 'Alice'", vec![]),
+        (
             "identities/any(i:i/issuerAssignedId eq 'bob@contoso.test' and i/issuer eq 'contoso.test')",
             vec!["Bob"],
         ),
