@@ -13,6 +13,7 @@ mod flows;
 mod front;
 mod graph;
 mod graph_applications;
+mod graph_grants;
 mod instance;
 mod keys;
 mod lockout;

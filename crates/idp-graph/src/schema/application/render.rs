@@ -10,6 +10,7 @@ use crate::schema::texts::time;
 /// Members that are carried as they are.
 const CARRIED: &[&str] = &[
     "applicationTemplateId",
+    "authenticationBehaviors",
     "certification",
     "defaultRedirectUri",
     "description",

@@ -107,6 +107,12 @@ const WEB: &[Property] = &[
 
 const REDIRECT_URIS: &[Property] = &[strings("redirectUris")];
 
+const AUTHENTICATION_BEHAVIORS: &[Property] = &[
+    boolean("blockAzureADGraphAccess"),
+    boolean("removeUnverifiedEmailClaim"),
+    boolean("requireClientServicePrincipal"),
+];
+
 /// Who vouches for it.
 pub(crate) const VERIFIED_PUBLISHER: &[Property] =
     &[date_time("addedDateTime"), string("displayName"), string("verifiedPublisherId")];
@@ -153,6 +159,8 @@ pub static APPLICATION: EntityType = EntityType::directory("application", "appli
         complex("web", WEB).shown().writable(),
         complex("spa", REDIRECT_URIS).shown().writable(),
         boolean("oauth2RequirePostResponse").writable(),
+        // Of Graph's beta, and shown when asked for.
+        complex("authenticationBehaviors", AUTHENTICATION_BEHAVIORS).writable(),
         // Not Graph's: there it is a policy of its own.
         int32("tokenLifetime").writable(),
     ])
