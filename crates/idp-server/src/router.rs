@@ -16,8 +16,7 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
         .merge(documents())
         .merge(signing_in())
         .merge(tokens())
-        // Microsoft Graph
-        .merge(graph())
+        .merge(directory())
         .merge(signing_out())
         .merge(for_people())
         .fallback(front::not_found)
@@ -92,6 +91,11 @@ fn tokens() -> Router<Shared> {
             "/oidc/userinfo",
             get(userinfo::get).post(userinfo::get).options(userinfo::options).fallback(userinfo::other),
         )
+}
+
+// Microsoft Graph
+fn directory() -> Router<Shared> {
+    Router::new().merge(graph())
 }
 
 // Signing out
