@@ -16,17 +16,17 @@ use crate::flows::tokens_of;
 const GRAPH: &str = "/graph/v1.0";
 
 /// Somebody with a token for Graph.
-struct Caller {
-    client: Client,
-    token: String,
+pub(crate) struct Caller {
+    pub(crate) client: Client,
+    pub(crate) token: String,
 }
 
-async fn person(person: &Person) -> Caller {
+pub(crate) async fn person(person: &Person) -> Caller {
     let tokens = tokens_of(person, explorer(), "https://graph.microsoft.com/.default").await;
     Caller { client: client(), token: tokens.access().to_owned() }
 }
 
-async fn alone(tenant: &Tenant, application: Application) -> Caller {
+pub(crate) async fn alone(tenant: &Tenant, application: Application) -> Caller {
     let client = client();
     let form = application.for_itself("https://graph.microsoft.com/.default");
     let token = client.token(tenant, &form).await.tokens().access().to_owned();
@@ -34,7 +34,7 @@ async fn alone(tenant: &Tenant, application: Application) -> Caller {
 }
 
 impl Caller {
-    async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+    pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
         let request = self.client.request(method, &format!("{GRAPH}{path}")).bearer(&self.token);
         match body {
             Some(body) => request.body("application/json", body.to_string()).send().await,
@@ -42,12 +42,12 @@ impl Caller {
         }
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None).await
     }
 }
 
-fn json_of(answer: &Answer) -> Value {
+pub(crate) fn json_of(answer: &Answer) -> Value {
     serde_json::from_slice(&answer.body).unwrap_or_else(|_| panic!("{}", answer.shown()))
 }
 

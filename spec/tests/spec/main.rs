@@ -12,6 +12,8 @@ mod discovery;
 mod flows;
 mod front;
 mod graph;
+mod graph_applications;
+mod graph_grants;
 mod instance;
 mod keys;
 mod lockout;

@@ -98,7 +98,7 @@ impl Source {
         limit: u32,
     ) -> Result<Vec<Item>, Refusal> {
         let (directory, tenant) = (call.directory(), call.tenant());
-        // What is not found by an id has places of its own.
+        // What is no object has places of its own.
         let id = match self {
             Self::Grants { .. } | Self::Audit(_) => None,
             _ => after.map(after_id).transpose()?,
