@@ -7,14 +7,12 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use http::Method;
-use spec::browser::{Browser, authorize_at};
 use spec::client::Client;
-use spec::form::Form;
 use spec::installation::{DOMAIN, HOST, Installation, Said};
 use spec::raw::Raw;
 use spec::secrets;
 use spec::server::Server;
-use spec::world::{Pkce, within};
+use spec::world::within;
 
 /// A certificate of its own making for the server, and its key, in PEM.
 fn certificate() -> (String, String) {
@@ -31,13 +29,13 @@ fn empty() -> Installation {
 }
 
 /// What `init` makes, made once: the files of the store, the master key, and what it said.
-struct Made {
+pub(crate) struct Made {
     store: Vec<(String, Vec<u8>)>,
     master_key: String,
-    said: Said,
+    pub(crate) said: Said,
 }
 
-fn made() -> &'static Made {
+pub(crate) fn made() -> &'static Made {
     static MADE: OnceLock<Made> = OnceLock::new();
     MADE.get_or_init(|| {
         let installation = empty();
@@ -54,7 +52,7 @@ fn made() -> &'static Made {
 }
 
 /// An installation with the store that `init` made.
-fn installed() -> Installation {
+pub(crate) fn installed() -> Installation {
     let installation = empty();
     fs::create_dir(installation.path("store")).unwrap();
     for (name, bytes) in &made().store {
@@ -103,56 +101,6 @@ fn init_says_who_the_administrator_is_and_with_which_password() {
     assert!(said.value("Master").starts_with("key"), "{said:?}");
     assert!(!said.output.contains(made().master_key.trim()), "the master key is not for the screen");
     assert!(!said.errors.contains(password), "{said:?}");
-}
-
-#[tokio::test]
-async fn the_administrator_signs_in_sets_a_password_and_registers_the_first_application() {
-    let installation = installed();
-    let _running = installation.serve();
-    let said = &made().said;
-    let (tenant, application) = (said.value("Tenant"), said.value("Application"));
-    let pkce = Pkce::new();
-    let request = Form::new()
-        .with("client_id", application)
-        .with("response_type", "code")
-        .with("redirect_uri", "http://localhost")
-        .with("scope", "https://graph.microsoft.com/.default offline_access")
-        .with("code_challenge", &pkce.challenge)
-        .with("code_challenge_method", "S256");
-    let mut browser = Browser::of(installation.client());
-    let mut landing = browser.open(&authorize_at(tenant, &request)).await;
-    let chosen = "Chosen-by-herself-2";
-    secrets::record(chosen);
-    for (field, value) in [
-        ("loginfmt", said.value("Administrator")),
-        ("passwd", said.value("Password")),
-        ("newpasswd", chosen),
-        ("stay", "no"),
-    ] {
-        let page = landing.page();
-        let form = page.form_with(field).unwrap_or_else(|| panic!("{field}: {}", page.text()));
-        let mut form = form.filled(field, value);
-        if field == "newpasswd" {
-            form = form.filled("newpasswdagain", value);
-        }
-        landing = browser.submit(&page, &form).await;
-    }
-    let code = landing.returned();
-    let client = installation.client();
-    let redeem = Form::new()
-        .with("grant_type", "authorization_code")
-        .with("client_id", application)
-        .with("code", code.code())
-        .with("redirect_uri", "http://localhost")
-        .with("code_verifier", &pkce.verifier);
-    let tokens = client.token_at(tenant, &redeem).await.tokens();
-    let made = client
-        .request(Method::POST, "/graph/v1.0/applications")
-        .bearer(tokens.access())
-        .body("application/json", r#"{"displayName":"The first"}"#)
-        .send()
-        .await;
-    assert!(made.is(201).text().contains(r#""displayName":"The first""#), "{}", made.shown());
 }
 
 #[cfg(unix)]
