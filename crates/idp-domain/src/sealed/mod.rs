@@ -42,6 +42,8 @@ pub enum Purpose {
     SigningKey,
     /// Where a page of a list begins.
     PageToken,
+    /// A secret in a file of a tenant.
+    TenantFile,
 }
 
 impl Purpose {
@@ -55,6 +57,7 @@ impl Purpose {
             Self::LoginHint => b"vestibule login hint",
             Self::SigningKey => b"vestibule signing key",
             Self::PageToken => b"vestibule page token",
+            Self::TenantFile => b"vestibule tenant file",
         }
     }
 }
@@ -254,6 +257,7 @@ mod tests {
             Purpose::LoginHint,
             Purpose::SigningKey,
             Purpose::PageToken,
+            Purpose::TenantFile,
         ];
         for made in all {
             let text = sealer().seal(made, b"", &"x", NOW, &Dice);

@@ -14,7 +14,7 @@ use idp_web::state::Origin;
 use tokio::net::TcpListener;
 
 use super::sentence;
-use crate::development::{dev_json, seed, summary};
+use crate::development::{dev_json, plant, seed, summary};
 use crate::listen::bind;
 use crate::master_key;
 use crate::node::{self, Ends, Operators, StoreAt};
@@ -38,13 +38,16 @@ pub(super) struct Arguments {
     /// Keep the directory in this PostgreSQL database instead of the data folder
     #[arg(long, value_name = "URL", hide = true)]
     postgres: Option<String>,
+    /// Start an empty data folder from this file of a tenant, as `vestibule export` writes them, instead of from the built-in organisations. May be repeated, for a tenant each
+    #[arg(long, value_name = "FILE")]
+    seed: Vec<PathBuf>,
     /// Where to answer /metrics, /healthz and /readyz
     #[arg(long, value_name = "ADDR:PORT")]
     metrics: Option<SocketAddr>,
 }
 
 pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
-    let Arguments { data, listen, origin, postgres, metrics } = arguments;
+    let Arguments { data, listen, origin, postgres, seed: seeds, metrics } = arguments;
     // Its passwords are published: nobody else may reach it.
     if let Some(address) = listen.iter().chain(&metrics).find(|address| !address.ip().is_loopback()) {
         return Err(format!(
@@ -52,6 +55,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
         ));
     }
     let operators = Operators::at(metrics).map_err(sentence)?;
+    let seeds = plant::read(&seeds)?;
     fs::create_dir_all(&data)
         .map_err(|error| format!("the data folder {} cannot be made: {error}", data.display()))?;
     let data = data.canonicalize().map_err(sentence)?;
@@ -76,8 +80,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     dev_json::remove(&data).map_err(sentence)?;
     let master = master_key::read_or_create(&data.join("master.key"), &SystemRandomness).map_err(sentence)?;
     let sealer = Sealer::new(&master);
+    let roster = plant::plant(&store, &sealer, &data, seeds).await?;
     let keys = node::open_keys(&store, &sealer).await.map_err(sentence)?;
-    seed::plant(&store, &sealer).await.map_err(sentence)?;
     let ca = DevCa::open_or_create(&data, &[origin.host()], now).map_err(sentence)?;
     if let Provenance::Replaced(reason) = ca.provenance() {
         eprintln!(
@@ -92,10 +96,10 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let ca_file = ca.certificate_file().to_owned();
     let ready = move || {
         // The file appears when the server answers, so that whoever waits for it need not try.
-        if let Err(error) = dev_json::write(&data, &origin, &ca_file) {
+        if let Err(error) = dev_json::write(&data, &origin, &ca_file, &roster) {
             tracing::error!(%error, "dev.json could not be written");
         }
-        summary::print(&origin, &data, &ca_file);
+        summary::print(&origin, &data, &ca_file, &roster);
     };
     node::run(app, Ends { listeners, certificate, operators }, ready).await.map_err(sentence)
 }

@@ -68,7 +68,7 @@ fn errors() -> String {
 fn settings() -> String {
     let mut page = String::from(
         "# Settings\n\n\
-         What `vestibule serve` and `vestibule init` read: a TOML file named by `--config` or `VESTIBULE_CONFIG`, and \
+         What `vestibule serve`, `init`, `export` and `import` read: a TOML file named by `--config` or `VESTIBULE_CONFIG`, and \
          environment variables, which go over it. A key with a dot stands in a table: `tls.key` is `key` under `[tls]`. A key \
          that is not in this list is refused. The table is `SETTINGS` in `crates/idp-server/src/config.rs`.\n\n\
          | Key | Environment variable | Example | Meaning |\n\
@@ -133,7 +133,14 @@ mod tests {
     #[test]
     fn the_commands_for_people_are_there_and_the_hidden_one_is_not() {
         let page = command_line(CommandLine::command());
-        for command in ["vestibule", "vestibule dev", "vestibule serve", "vestibule init"] {
+        for command in [
+            "vestibule",
+            "vestibule dev",
+            "vestibule serve",
+            "vestibule init",
+            "vestibule export",
+            "vestibule import",
+        ] {
             assert!(page.contains(&format!("\n## `{command}`\n")), "{command}");
         }
         assert!(!page.contains("reference"));

@@ -7,13 +7,12 @@ use idp_domain::applications::{
     ServicePrincipal, TokenVersion, microsoft_graph,
 };
 use idp_domain::changes::{Change, Changes};
-use idp_domain::clock::Clock as _;
 use idp_domain::consent::PermissionGrant;
 use idp_domain::credentials::{PasswordHash, client_secret_hash};
 use idp_domain::directory::{MalformedUpn, ObjectKind, Profile, Upn, User, UserType, role};
 use idp_domain::sealed::Sealer;
 use idp_domain::secret::Secret;
-use idp_domain::store::{CommitError, Store, Unavailable};
+use idp_domain::store::{Store, Unavailable};
 use idp_domain::tenant::{CompatProfile, Tenant, UserConsent};
 use jiff::{SignedDuration, Timestamp};
 use vestibule_wire::graph::{
@@ -25,27 +24,29 @@ use vestibule_wire::ids::TenantId;
 use super::cast::{
     CONTOSO, ORGANISATIONS, Organisation, PASSWORD, PEOPLE, PROGRAMS, Person, Program, principal_id,
 };
-use crate::world::{SystemClock, SystemRandomness};
+use crate::world::SystemRandomness;
 
-/// The cast could not be put into the store.
+/// The cast could not be made.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SeedError {
-    #[error("the development directory could not be written: {0}")]
-    Commit(#[from] CommitError),
-    #[error("{0}")]
-    Unavailable(#[from] Unavailable),
     #[error("{0}")]
     RedirectUri(#[from] MalformedRedirectUri),
     #[error("{0}")]
     Upn(#[from] MalformedUpn),
 }
 
-/// Fills an empty store, in one commit. A store that has the cast is left as it is, whatever became of it.
-pub(crate) async fn plant<S: Store>(store: &S, sealer: &Sealer) -> Result<(), SeedError> {
-    if is_planted(store).await? {
-        return Ok(());
-    }
-    Ok(store.commit(cast(sealer, SystemClock.now())?).await?)
+/// The tenant by which a development store without the cast is known. Nothing is in it, and it issues nothing.
+pub(crate) const MARK: TenantId = TenantId::from_u128(0xde5e10b0_0000_4000_8000_000000000000);
+
+/// What makes an empty store a development store, for tenants that come from files.
+pub(crate) fn mark() -> Change {
+    Change::CreateTenant(Box::new(Tenant {
+        id: MARK,
+        display_name: "Development".into(),
+        default_domain: "development.invalid".into(),
+        enabled: false,
+        ..Tenant::of_personal_accounts()
+    }))
 }
 
 /// What makes an empty store have the cast.
@@ -71,7 +72,12 @@ pub(crate) fn cast(sealer: &Sealer, now: Timestamp) -> Result<Changes, SeedError
 
 /// Whether a store is a development store.
 pub(crate) async fn is_planted<S: Store>(store: &S) -> Result<bool, Unavailable> {
-    Ok(store.tenant(CONTOSO).await?.is_some())
+    Ok(has_cast(store).await? || store.tenant(MARK).await?.is_some())
+}
+
+/// Whether a store has the cast: an organisation of that id, and no mark of one that came from files.
+pub(crate) async fn has_cast<S: Store>(store: &S) -> Result<bool, Unavailable> {
+    Ok(store.tenant(CONTOSO).await?.is_some() && store.tenant(MARK).await?.is_none())
 }
 
 fn create_tenant(changes: &mut Changes, organisation: &Organisation, now: Timestamp) {
