@@ -95,10 +95,10 @@ fn group(number: usize, options: &Options) -> Value {
     let mut members: Vec<_> = (first..first + share).map(|user| id(1, user)).collect();
     members.extend(
         (first..first + share)
-            .filter(|user| user % 10 == 0)
+            .filter(|user| user.is_multiple_of(10))
             .map(|user| id(1, (user + share) % options.users)),
     );
-    if number % CHAIN != 0 {
+    if !number.is_multiple_of(CHAIN) {
         members.push(id(2, number - 1));
     }
     members.sort();

@@ -145,3 +145,33 @@ async fn cn_09_an_application_that_may_keep_its_own_keeps_nothing_else() {
     let answer = keeper.post("/servicePrincipals", json!({ "appId": foreign["appId"] })).await;
     assert_eq!(code_of(answer.is(400)), "NoBackingApplicationObject");
 }
+
+/// The role that every resource has says that somebody may use it, and no more.
+#[tokio::test]
+async fn people_are_assigned_and_listed_page_by_page() {
+    let alice = person(&alice()).await;
+    let made = alice.registers(json!({ "displayName": "For Some" })).await;
+    let none = "00000000-0000-0000-0000-000000000000";
+    for person in [bob().id, spec::cast::alice().id] {
+        alice.assigns(&person, &made.principal, none).await.is(201);
+    }
+    let mut path = format!("/servicePrincipals/{}/appRoleAssignedTo?$top=1", made.principal);
+    let mut seen = Vec::new();
+    loop {
+        let page = json_of(alice.get(&path).await.is(200));
+        let values = page["value"].as_array().unwrap();
+        seen.extend(values.iter().map(|one| one["principalDisplayName"].as_str().unwrap().to_owned()));
+        let Some(next) = page["@odata.nextLink"].as_str() else { break };
+        path = next.split("/graph/v1.0").nth(1).unwrap().to_owned();
+    }
+    seen.sort();
+    assert_eq!(seen, ["Alice Archer", "Bob Baker"]);
+    let of_bob = json_of(alice.get("/users/bob@contoso.test/appRoleAssignments").await.is(200));
+    let mine =
+        of_bob["value"].as_array().unwrap().iter().find(|one| one["resourceId"] == made.principal.as_str());
+    let id = mine.unwrap_or_else(|| panic!("{of_bob}"))["id"].as_str().unwrap().to_owned();
+    // One person's assignment is not another's.
+    alice.delete(&format!("/users/{}/appRoleAssignments/{id}", spec::cast::alice().id)).await.is(404);
+    alice.delete(&format!("/users/{}/appRoleAssignments/{id}", bob().id)).await.is(204);
+    alice.delete(&format!("/users/{}/appRoleAssignments/{id}", bob().id)).await.is(404);
+}

@@ -1,5 +1,6 @@
 //! Where the objects of a list are: all of a kind, those that are linked to something, or a few that are at hand.
 
+use idp_domain::applications::AppRoleAssignment;
 use idp_domain::audit::Activity;
 use idp_domain::directory::{DeletedObject, DirectoryObject, Indexed, ObjectKind, Position, Relation, Seek};
 use serde_json::{Map, Value};
@@ -36,6 +37,8 @@ pub enum Source {
     Given(Vec<Map<String, Value>>),
     /// Delegated permissions that were granted: to one client or to all, for one person alone or for whomever.
     Grants { client: Option<ServicePrincipalId>, principal: Option<UserId> },
+    /// App roles that were assigned, in this order.
+    Assignments(Vec<AppRoleAssignment>),
     /// What happened, of these kinds, the latest first.
     Audit(Vec<Activity>),
     /// These groups, in the order of their ids.
@@ -86,6 +89,7 @@ impl Source {
                 u64::try_from(call.directory().count(call.tenant(), *kind).await?).ok()
             }
             Self::Given(objects) => u64::try_from(objects.len()).ok(),
+            Self::Assignments(all) => u64::try_from(all.len()).ok(),
             _ => None,
         })
     }
@@ -129,6 +133,7 @@ impl Source {
             Self::Grants { client, principal } => {
                 records::grants(call, *client, *principal, after, limit).await?
             }
+            Self::Assignments(all) => records::assignments(call, all, after, limit).await?,
             Self::Audit(activities) => records::events(call, activities, after, limit).await?,
             Self::Given(objects) => given(objects, after, limit)?,
             Self::ByIds(kind, ids) => by_id(call, *kind, rest(ids, id, limit)).await?,
