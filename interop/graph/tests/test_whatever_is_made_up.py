@@ -6,7 +6,9 @@ import sys
 from azure.identity import ClientSecretCredential
 
 
-def test_nothing_that_is_made_up_from_the_document_is_answered_by_a_failure_of_the_server(dev, fabrikam_automation):
+def test_nothing_that_is_made_up_from_the_document_is_answered_by_a_failure_of_the_server(
+    dev, fabrikam_automation, tmp_path
+):
     with ClientSecretCredential(
         fabrikam_automation.tenant.id,
         fabrikam_automation.client_id,
@@ -25,6 +27,8 @@ def test_nothing_that_is_made_up_from_the_document_is_answered_by_a_failure_of_t
             *("--checks", "not_a_server_error", "--phases", "coverage,fuzzing,stateful"),
             *("--max-examples", "15", "--seed", "1", "--workers", "2", "--continue-on-failure", "--no-color"),
         ],
+        # It keeps what it found beside itself.
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         timeout=300,
