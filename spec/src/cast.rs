@@ -44,7 +44,8 @@ pub struct Person {
     pub id: String,
     /// The account name.
     pub upn: String,
-    /// The password.
+    /// The password; of people who came from a file without it, nobody knows.
+    #[serde(default)]
     pub password: String,
     /// Directory roles.
     pub roles: Vec<String>,

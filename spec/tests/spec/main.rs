@@ -27,6 +27,7 @@ mod resources;
 mod sessions;
 mod sign_in;
 mod spa;
+mod tenant_file;
 mod token_endpoint;
 mod transport;
 mod user_realm;

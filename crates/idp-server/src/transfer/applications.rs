@@ -99,7 +99,7 @@ fn without_saying(members: &mut Members, bare: &Members) {
 
 fn entries_without_saying(list: Option<&mut Value>) {
     for entry in list.and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
-        entry.retain(|name, value| !value.is_null() && !(name == "origin" && value == "Application"));
+        entry.retain(|name, value| !value.is_null() && (name != "origin" || value != "Application"));
     }
 }
 

@@ -41,8 +41,11 @@ mod tests {
     #[test]
     fn ids_that_follow_from_names_never_change() {
         let tenant = of_tenant("acme.test");
-        assert_eq!(tenant.to_string(), "PLACEHOLDER-TENANT");
-        assert_eq!(of(tenant, "user", &["ann@acme.test"]).to_string(), "PLACEHOLDER-USER");
+        assert_eq!(tenant.to_string(), "81a7fd90-e80d-8ef1-9441-dc72e3d57668");
+        assert_eq!(
+            of(tenant, "user", &["ann@acme.test"]).to_string(),
+            "c7785bc9-ffc4-8b40-a172-26d7f927d077"
+        );
         assert_ne!(of(tenant, "a", &["bc"]), of(tenant, "ab", &["c"]));
     }
 }

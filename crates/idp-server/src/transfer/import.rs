@@ -231,11 +231,12 @@ async fn against_the_store<S: Store>(
     tenants.push((tenant.id, draft.organization.domains.clone()));
     for read in &draft.applications {
         let client = read.application.client_id;
-        let application = Arc::new(read.application.clone());
-        if known.insert(client, application).is_some() || with.store.application(client).await?.is_some() {
+        if known.contains_key(&client) || with.store.application(client).await?.is_some() {
             let why = format_args!("another application has the client id {client}; it is one application's");
             faults.add(format_args!("{}.appId", read.at), why);
         }
+        // What is there stays what it is.
+        known.entry(client).or_insert_with(|| Arc::new(read.application.clone()));
     }
     Ok(())
 }
