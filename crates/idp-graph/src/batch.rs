@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Request;
+use axum::body::Body as HttpBody;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http::{Method, StatusCode};
 use idp_web::request::RequestInfo;
@@ -23,16 +23,16 @@ pub(crate) async fn answer(
     app: &Shared,
     info: &RequestInfo,
     version: &'static str,
-    request: Request,
+    headers: &HeaderMap,
+    payload: &mut HttpBody,
 ) -> Result<Reply, Refusal> {
-    let (parts, http_body) = request.into_parts();
-    Caller::identify(app, &parts.headers, info.now()).await?;
-    let members = body::read(&parts.headers, http_body).await?.unwrap_or_default();
+    Caller::identify(app, headers, info.now()).await?;
+    let members = body::read(headers, payload).await?.unwrap_or_default();
     let batch = Batch::parse(&serde_json::to_vec(&members).unwrap_or_default())?;
     let mut responses = Responses::default();
     for request in batch.requests() {
         if responses.may_run(request) {
-            let outcome = one(app, info, version, &parts.headers, request).await;
+            let outcome = one(app, info, version, headers, request).await;
             let (status, headers, body) = shown(info, outcome);
             responses.answer(request, status.as_u16(), &headers, body);
         } else {

@@ -27,7 +27,7 @@ const MAX_TEXT: usize = 4096;
 const MAX_ELEMENTS: usize = 1200;
 
 /// Reads a body as one JSON object; none if it is empty.
-pub async fn read(headers: &HeaderMap, body: Body) -> Result<Option<Map<String, Value>>, Refusal> {
+pub async fn read(headers: &HeaderMap, body: &mut Body) -> Result<Option<Map<String, Value>>, Refusal> {
     let reading = Limited::new(body, MAX_BODY).collect();
     let bytes = match tokio::time::timeout(PATIENCE, reading).await {
         Ok(Ok(collected)) => collected.to_bytes(),
@@ -41,6 +41,21 @@ pub async fn read(headers: &HeaderMap, body: Body) -> Result<Option<Map<String, 
         return Err(Refusal::NotJson);
     }
     parse(&bytes).map(Some)
+}
+
+/// Takes what was not read of a body, and forgets it. A client that is still sending when it is refused would otherwise
+/// find the connection closed, and not read why (RFC 9112 §9.6).
+pub async fn discard(mut body: Body) {
+    let mut left = MAX_BODY;
+    let taking = async {
+        while let Some(Ok(frame)) = body.frame().await {
+            left = left.saturating_sub(frame.data_ref().map_or(0, |data| data.len()));
+            if left == 0 {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(PATIENCE, taking).await;
 }
 
 /// Reads text as one JSON object.

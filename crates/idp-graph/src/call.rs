@@ -224,10 +224,12 @@ impl<'a> Call<'a> {
     /// Makes changes come true, with the record of them, if the caller's rights are still what they were decided on.
     pub async fn commit(
         &self,
-        _allowed: &Allowed,
+        allowed: &Allowed,
         changes: Changes,
         records: impl IntoIterator<Item = Record>,
     ) -> Result<(), CommitError> {
+        debug_assert!(allowed.action().writes(), "{:?} is no right to change anything", allowed.action());
+        let mut recorded = false;
         let mut all = self.caller.guards().with(changes);
         for Record { activity, target } in records {
             let event = AuditEvent {
@@ -239,8 +241,15 @@ impl<'a> Call<'a> {
                 ..AuditEvent::new(activity, self.tenant(), self.now(), &*self.app.random)
             };
             all.add(Change::RecordAudit(event));
+            recorded = true;
         }
+        debug_assert!(recorded, "GA-17: {:?} leaves no record", allowed.action());
         self.app.store.commit(all).await
+    }
+
+    /// Counts an attempt, which changes nothing that anybody would look for in a record.
+    pub(crate) async fn count_attempt(&self, counted: Change) -> Result<(), CommitError> {
+        self.app.store.commit(self.caller.guards().and(counted)).await
     }
 
     /// The address of something under this version: `https://…/graph/v1.0/{path}`.

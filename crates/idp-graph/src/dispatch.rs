@@ -38,9 +38,9 @@ pub(crate) struct Request<'a> {
 }
 
 /// The body of a request.
-pub(crate) enum Payload {
+pub(crate) enum Payload<'a> {
     /// Still on its way.
-    Http(HttpBody),
+    Http(&'a mut HttpBody),
     /// In a batch.
     Json(Option<Map<String, Value>>),
 }
@@ -65,7 +65,7 @@ pub(crate) async fn answer(
     app: &Shared,
     info: &RequestInfo,
     request: &Request<'_>,
-    payload: Payload,
+    payload: Payload<'_>,
 ) -> Result<Reply, Refused> {
     // 1. Who calls? Whoever does not say so learns nothing, not even which paths there are.
     let mut caller = identify(app, info, request).await?;
@@ -127,7 +127,7 @@ fn might(caller: &Caller, operation: &Operation) -> Result<(), Refusal> {
 async fn read(
     operation: &Operation,
     headers: &HeaderMap,
-    payload: Payload,
+    payload: Payload<'_>,
 ) -> Result<Option<Map<String, Value>>, Refusal> {
     if matches!(operation.takes, Takes::Nothing) {
         return Ok(None);

@@ -126,82 +126,81 @@ impl Refusal {
         Self::Members(vec![MemberFault::new(member, Fault::Value(why.into()))])
     }
 
-    /// What the client is told, of a resource of this type. The one place where this crate's words become Graph's.
+    /// What the client is told, of a resource of this type. With [`Self::code`] and [`Self::message`] the one place where
+    /// this crate's words become Graph's.
     pub fn body(&self, resource: &str) -> GraphErrorBody {
-        let (code, message) = match self {
-            Self::Token(TokenFault::Unavailable(_)) | Self::Busy => {
-                (Code::ServiceUnavailable, "The service is temporarily unavailable.".into())
+        match self {
+            Self::Members(faults) => members(faults, resource),
+            Self::Query(error) | Self::Ruled(error) => GraphErrorBody { error: (**error).clone() },
+            Self::Taken(property) => taken(property),
+            _ => {
+                let mut body = GraphErrorBody::new(self.code(), self.message());
+                if let Self::Bad { target, .. } = self {
+                    body.error.target.clone_from(target);
+                }
+                body
             }
-            Self::Token(fault) => (Code::InvalidAuthenticationToken, fault.message().into()),
-            Self::Denied => (
-                Code::AuthorizationRequestDenied,
-                "Insufficient privileges to complete the operation.".into(),
-            ),
+        }
+    }
+
+    fn code(&self) -> Code {
+        match self {
+            Self::Token(TokenFault::Unavailable(_)) | Self::Busy => Code::ServiceUnavailable,
+            Self::Token(_) => Code::InvalidAuthenticationToken,
+            Self::Denied => Code::AuthorizationRequestDenied,
+            Self::NoSuchPath(_) | Self::NotFound(_) => Code::ResourceNotFound,
+            Self::MethodNotAllowed(_) => Code::MethodNotAllowed,
+            Self::NobodyIsMe | Self::Incomplete | Self::Malformed(_) => Code::MalformedRequest,
+            Self::NotJson => Code::UnsupportedMediaType,
+            Self::TooLarge => Code::PayloadTooLarge,
+            Self::Query(error) | Self::Ruled(error) => error.code,
+            Self::Unsupported(_) => Code::UnsupportedQuery,
+            Self::Taken(_) => Code::MultipleObjectsWithSameKeyValue,
+            Self::Members(_) | Self::Bad { .. } | Self::AlreadyLinked(_) | Self::LastAdministrator => {
+                Code::BadRequest
+            }
+            Self::Stale => Code::PreconditionFailed,
+            Self::OutOfDate(_) | Self::Contended => Code::Conflict,
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::Token(fault) => fault.message().into(),
+            Self::Busy => "The service is temporarily unavailable.".into(),
+            Self::Denied => "Insufficient privileges to complete the operation.".into(),
             Self::NoSuchPath(segment) => {
-                (Code::ResourceNotFound, format!("Resource not found for the segment '{}'.", quoted(segment)))
+                format!("Resource not found for the segment '{}'.", quoted(segment))
             }
-            Self::MethodNotAllowed(allowed) => (
-                Code::MethodNotAllowed,
-                format!(
-                    "Specified HTTP method is not allowed for the request target. Allowed: {}.",
-                    allowed.join(", ")
-                ),
+            Self::MethodNotAllowed(allowed) => format!(
+                "Specified HTTP method is not allowed for the request target. Allowed: {}.",
+                allowed.join(", ")
             ),
-            Self::NotFound(id) => (
-                Code::ResourceNotFound,
-                format!(
-                    "Resource '{}' does not exist or one of its queried reference-property objects are not present.",
-                    quoted(id)
-                ),
+            Self::NotFound(id) => format!(
+                "Resource '{}' does not exist or one of its queried reference-property objects are not present.",
+                quoted(id)
             ),
-            Self::NobodyIsMe => (
-                Code::MalformedRequest,
-                "/me request is only valid with delegated authentication flow.".into(),
+            Self::NobodyIsMe => "/me request is only valid with delegated authentication flow.".into(),
+            Self::NotJson => "The request has a body that is not application/json in UTF-8.".into(),
+            Self::TooLarge => "The request body is larger than 1 MiB.".into(),
+            Self::Incomplete => "Unable to read JSON request payload. It did not arrive in time.".into(),
+            Self::Malformed(why) => format!(
+                "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid \
+                 JSON format. {why}"
             ),
-            Self::NotJson => (
-                Code::UnsupportedMediaType,
-                "The request has a body that is not application/json in UTF-8.".into(),
+            Self::Unsupported(message) | Self::Bad { message, .. } => message.clone(),
+            Self::AlreadyLinked(property) => format!(
+                "One or more added object references already exist for the following modified properties: '{property}'."
             ),
-            Self::TooLarge => (Code::PayloadTooLarge, "The request body is larger than 1 MiB.".into()),
-            Self::Incomplete => (
-                Code::MalformedRequest,
-                "Unable to read JSON request payload. It did not arrive in time.".into(),
-            ),
-            Self::Malformed(why) => (
-                Code::MalformedRequest,
-                format!(
-                    "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format. {why}"
-                ),
-            ),
-            Self::Members(faults) => return members(faults, resource),
-            Self::Query(error) | Self::Ruled(error) => return GraphErrorBody { error: (**error).clone() },
-            Self::Unsupported(why) => (Code::UnsupportedQuery, why.clone()),
-            Self::Bad { message, target } => {
-                let mut body = GraphErrorBody::new(Code::BadRequest, message.clone());
-                body.error.target.clone_from(target);
-                return body;
+            Self::Stale => "The ETag of the resource does not match that of the If-Match header.".into(),
+            Self::OutOfDate(_) | Self::Contended => {
+                "The resource was changed by another request at the same time. Try again.".into()
             }
-            Self::Taken(property) => return taken(property),
-            Self::AlreadyLinked(property) => (
-                Code::BadRequest,
-                format!(
-                    "One or more added object references already exist for the following modified properties: '{property}'."
-                ),
-            ),
-            Self::Stale => (
-                Code::PreconditionFailed,
-                "The ETag of the resource does not match that of the If-Match header.".into(),
-            ),
-            Self::OutOfDate(_) | Self::Contended => (
-                Code::Conflict,
-                "The resource was changed by another request at the same time. Try again.".into(),
-            ),
-            Self::LastAdministrator => (
-                Code::BadRequest,
-                "The directory must have at least one enabled Global Administrator.".into(),
-            ),
-        };
-        GraphErrorBody::new(code, message)
+            Self::LastAdministrator => {
+                "The directory must have at least one enabled Global Administrator.".into()
+            }
+            Self::Members(_) | Self::Query(_) | Self::Ruled(_) | Self::Taken(_) => String::new(),
+        }
     }
 }
 

@@ -1,8 +1,11 @@
 //! Manifests: an application out of a file and into one, in the form of Microsoft Graph or of the portal until 2024.
 //!
-//! What nobody here knows is carried, and comes back. What the directory says of an application is not taken from a file:
-//! its ids, its publisher and who vouches for it. Nor are secrets, of which a file has at most the hint; secrets and
-//! certificates that the application has and the file names are kept, and what it does not name goes.
+//! What nobody here knows is carried, and comes back: members of the application, of its `api`, `web`, `spa`,
+//! `publicClient` and `info`, and of its permissions and app roles; not those within its other lists.
+//!
+//! What the directory says of an application is not taken from a file: its ids, its publisher and who vouches for it. Nor
+//! are secrets, of which a file has at most the hint; secrets and certificates that the application has and the file
+//! names are kept, and what it does not name goes.
 
 use idp_domain::applications::{Application, FederatedCredential};
 use serde_json::{Map, Value, json};

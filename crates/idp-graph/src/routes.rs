@@ -19,7 +19,7 @@ use crate::caller::TokenFault;
 use crate::dispatch::{self, Payload, Refused};
 use crate::error::Refusal;
 use crate::reply::{Body, Reply};
-use crate::{batch, openapi, path};
+use crate::{batch, body, openapi, path};
 
 const JSON: &str =
     "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
@@ -89,7 +89,7 @@ async fn serve(
     let Some(version) = version(word) else {
         return refuse(app, info, &Refusal::NoSuchPath(word.to_owned()).into());
     };
-    let (parts, body) = request.into_parts();
+    let (parts, mut body) = request.into_parts();
     let asked = dispatch::Request {
         method: &parts.method,
         path: under,
@@ -98,7 +98,9 @@ async fn serve(
         identity: &parts.headers,
         version,
     };
-    match dispatch::answer(app, info, &asked, Payload::Http(body)).await {
+    let answered = dispatch::answer(app, info, &asked, Payload::Http(&mut body)).await;
+    body::discard(body).await;
+    match answered {
         Ok(reply) => write(app, info, reply),
         Err(refused) => {
             let mut response = refuse(app, info, &refused);
@@ -129,7 +131,10 @@ async fn in_batch(
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
         return response;
     }
-    match batch::answer(&app, &info, version, request).await {
+    let (parts, mut body) = request.into_parts();
+    let answered = batch::answer(&app, &info, version, &parts.headers, &mut body).await;
+    body::discard(body).await;
+    match answered {
         Ok(reply) => write(&app, &info, reply),
         Err(refusal) => refuse(&app, &info, &refusal.into()),
     }

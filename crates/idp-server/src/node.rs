@@ -20,7 +20,7 @@ use tokio::net::TcpListener;
 use crate::listen::bind::{self, BindError};
 use crate::listen::{self, Limits};
 use crate::ops::endpoints;
-use crate::ops::metrics::{self, MetricsError};
+use crate::ops::metrics::{self, MetricsError, PrometheusHandle};
 use crate::ops::readiness::Readiness;
 use crate::ops::signals::Shutdown;
 use crate::router;
@@ -117,7 +117,20 @@ pub(crate) struct Ends {
     /// What it proves there that it is.
     pub(crate) certificate: Arc<ReloadableCertificate>,
     /// For operators.
-    pub(crate) metrics: Option<SocketAddr>,
+    pub(crate) operators: Option<Operators>,
+}
+
+/// Where operators look, and at what.
+pub(crate) struct Operators {
+    address: SocketAddr,
+    figures: PrometheusHandle,
+}
+
+impl Operators {
+    /// Begins to count, before there is anything to count.
+    pub(crate) fn at(address: Option<SocketAddr>) -> Result<Option<Self>, MetricsError> {
+        address.map(|address| Ok(Self { address, figures: metrics::install()? })).transpose()
+    }
 }
 
 /// Runs a node until it is told to stop, then drains it. `ready` is called when it answers.
@@ -125,13 +138,12 @@ pub(crate) async fn run(app: Arc<App>, ends: Ends, ready: impl FnOnce() + Send) 
     let shutdown = Shutdown::new();
     shutdown.on_signals().map_err(NodeError::Signals)?;
     let readiness = Readiness::new();
-    if let Some(address) = ends.metrics {
+    if let Some(Operators { address, figures }) = ends.operators {
         let store = Arc::clone(&app.store);
         let check = move || {
             let store = Arc::clone(&store);
             async move { store.ping().await.map_err(|cause| cause.to_string()) }
         };
-        let figures = metrics::install()?;
         for listener in bind::bind(&[address]).await? {
             tokio::spawn(endpoints::serve(listener, figures.clone(), readiness.clone(), check.clone()));
         }

@@ -68,7 +68,7 @@ async fn operations() -> Vec<(Method, String)> {
 /// The path with this id wherever a key stands.
 fn with_keys(path: &str, id: &str) -> String {
     let keyed = |piece: &str| if piece.starts_with('{') { id.to_owned() } else { piece.to_owned() };
-    path.split('/').map(|piece| keyed(piece)).collect::<Vec<_>>().join("/")
+    path.split('/').map(keyed).collect::<Vec<_>>().join("/")
 }
 
 #[tokio::test]

@@ -1,39 +1,40 @@
 //! Applications, service principals and what is granted to them, over Graph: what is registered there works at the token
 //! endpoint, and what is taken away there stops working.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use serde_json::{Value, json};
 use spec::cast::{
-    Application, Tenant, alice, automation, bob, contoso, dave, explorer, fabrikam, fabrikam_automation, saas,
+    Application, Tenant, alice, automation, bob, contoso, explorer, fabrikam, fabrikam_automation, saas,
 };
 use spec::client::client;
 use spec::secrets;
-use spec::tokens::Jwt;
-use spec::world::random_guid;
+use spec::world::{now, random_guid};
+use vestibule_jose::{KeyId, SigningKey, TokenHeader};
 use vestibule_wire::aadsts::Aadsts;
 
-use crate::flows::{SignIn, redeem};
 use crate::graph::{Caller, alone, json_of, person};
 
 const GRAPH_DEFAULT: &str = "https://graph.microsoft.com/.default";
 /// `User.ReadWrite.All`, as an application permission: what makes an application privileged.
-const USER_READ_WRITE_ALL: &str = "741f803b-c850-494e-b5df-cde7c675a1ca";
+pub(crate) const USER_READ_WRITE_ALL: &str = "741f803b-c850-494e-b5df-cde7c675a1ca";
 
 impl Caller {
-    async fn post(&self, path: &str, body: Value) -> spec::answer::Answer {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> spec::answer::Answer {
         self.send(Method::POST, path, Some(&body)).await
     }
 
-    async fn patch(&self, path: &str, body: Value) -> spec::answer::Answer {
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> spec::answer::Answer {
         self.send(Method::PATCH, path, Some(&body)).await
     }
 
-    async fn delete(&self, path: &str) -> spec::answer::Answer {
+    pub(crate) async fn delete(&self, path: &str) -> spec::answer::Answer {
         self.send(Method::DELETE, path, None).await
     }
 
     /// Registers an application and its service principal.
-    async fn registers(&self, body: Value) -> Registered {
+    pub(crate) async fn registers(&self, body: Value) -> Registered {
         let made = self.post("/applications", body).await;
         let application = json_of(made.is(201));
         let client_id = application["appId"].as_str().unwrap().to_owned();
@@ -44,7 +45,7 @@ impl Caller {
     }
 
     /// Makes a secret.
-    async fn secret_of(&self, application: &Registered) -> (String, String) {
+    pub(crate) async fn secret_of(&self, application: &Registered) -> (String, String) {
         let body = json!({ "passwordCredential": { "displayName": "ci" } });
         let made = self.post(&format!("/applications/{}/addPassword", application.id), body).await;
         let made = json_of(made.is(200));
@@ -56,27 +57,27 @@ impl Caller {
     }
 
     /// The service principal of Microsoft Graph.
-    async fn graph(&self) -> String {
+    pub(crate) async fn graph(&self) -> String {
         let found = self.get("/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')").await;
         json_of(found.is(200))["id"].as_str().unwrap().to_owned()
     }
 
-    async fn assigns(&self, principal: &str, resource: &str, role: &str) -> spec::answer::Answer {
+    pub(crate) async fn assigns(&self, principal: &str, resource: &str, role: &str) -> spec::answer::Answer {
         let body = json!({ "principalId": principal, "resourceId": resource, "appRoleId": role });
         self.post(&format!("/servicePrincipals/{resource}/appRoleAssignedTo"), body).await
     }
 }
 
 /// What was registered: the two object ids, and the client id.
-struct Registered {
-    id: String,
-    principal: String,
-    client_id: String,
+pub(crate) struct Registered {
+    pub(crate) id: String,
+    pub(crate) principal: String,
+    pub(crate) client_id: String,
 }
 
 impl Registered {
     /// As a program with this secret.
-    fn program(&self, secret: &str, tenant: &Tenant) -> Application {
+    pub(crate) fn program(&self, secret: &str, tenant: &Tenant) -> Application {
         Application {
             name: "registered".into(),
             tenant: tenant.id.clone(),
@@ -92,7 +93,7 @@ impl Registered {
     }
 }
 
-fn code_of(answer: &spec::answer::Answer) -> String {
+pub(crate) fn code_of(answer: &spec::answer::Answer) -> String {
     json_of(answer)["error"]["code"].as_str().unwrap_or_else(|| panic!("{}", answer.shown())).to_owned()
 }
 
@@ -127,6 +128,49 @@ async fn ga_06_a_secret_is_shown_once_and_works_until_it_is_taken_away() {
     secrets::record(made["passwordCredentials"][0]["secretText"].as_str().unwrap());
     let chosen = json!({ "displayName": "Robot", "passwordCredentials": [{ "secretText": "hunter2" }] });
     alice.post("/applications", chosen).await.is(400);
+}
+
+/// A certificate for a key of the test's own: in base64, and the key that it names.
+fn certificate() -> (String, SigningKey) {
+    let pkcs8 = SigningKey::generate_pkcs8().unwrap();
+    let pair =
+        rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8.as_slice().into(), &rcgen::PKCS_RSA_SHA256)
+            .unwrap();
+    let der = rcgen::CertificateParams::default().self_signed(&pair).unwrap().der().to_vec();
+    let key = SigningKey::from_pkcs8(&pkcs8, KeyId::from_certificate_der(&der)).unwrap();
+    (STANDARD.encode(der), key)
+}
+
+#[tokio::test]
+async fn an_application_rolls_its_certificates_by_proof_of_the_one_before() {
+    let alice = person(&alice()).await;
+    let made = alice.registers(json!({ "displayName": "Rolling" })).await;
+    let path = format!("/applications/{}", made.id);
+    let proof = |key: &SigningKey| {
+        let claims = json!({ "iss": made.id, "aud": "00000002-0000-0000-c000-000000000000", "nbf": now() - 60,
+            "exp": now() + 600 });
+        key.sign(TokenHeader::KidOnly, &claims).unwrap()
+    };
+    let ((first, first_key), (second, second_key)) = (certificate(), certificate());
+    let added = |key: &str, proof: String| json!({ "keyCredential": { "type": "AsymmetricX509Cert", "usage": "Verify", "key": key }, "proof": proof });
+    // Nothing proves an application that has no certificate.
+    alice.post(&format!("{path}/addKey"), added(&first, proof(&first_key))).await.is(403);
+    let body =
+        json!({ "keyCredentials": [{ "type": "AsymmetricX509Cert", "usage": "Verify", "key": first }] });
+    alice.patch(&path, body).await.is(204);
+    alice.post(&format!("{path}/addKey"), added(&second, proof(&second_key))).await.is(403);
+    let made =
+        json_of(alice.post(&format!("{path}/addKey"), added(&second, proof(&first_key))).await.is(200));
+    let shown = json_of(alice.get(&format!("{path}?$select=keyCredentials")).await.is(200));
+    let keys: Vec<_> =
+        shown["keyCredentials"].as_array().unwrap().iter().map(|key| key["key"].as_str()).collect();
+    assert_eq!(keys, [Some(&*first), Some(&*second)]);
+    assert_eq!(json_of(&alice.get(&path).await)["keyCredentials"][0]["key"], Value::Null);
+    let old = shown["keyCredentials"][0]["keyId"].clone();
+    assert_eq!(shown["keyCredentials"][1]["keyId"], made["keyId"]);
+    let remove = format!("{path}/removeKey");
+    alice.post(&remove, json!({ "keyId": old, "proof": proof(&second_key) })).await.is(204);
+    alice.post(&remove, json!({ "keyId": made["keyId"], "proof": proof(&first_key) })).await.is(403);
 }
 
 #[tokio::test]
@@ -227,6 +271,25 @@ async fn cn_09_an_owner_keeps_an_application_until_it_may_write_to_the_directory
 }
 
 #[tokio::test]
+async fn somebody_who_does_not_administer_makes_250_objects() {
+    let alice = person(&alice()).await;
+    let name = format!("q{}", &random_guid()[..8]);
+    let upn = format!("{name}@contoso.test");
+    let password = "Correct-Horse-7";
+    let body = json!({ "accountEnabled": true, "displayName": "Busy", "mailNickname": name, "userPrincipalName": upn,
+        "passwordProfile": { "password": password, "forceChangePasswordNextSignIn": false } });
+    let id = json_of(alice.post("/users", body).await.is(201))["id"].as_str().unwrap().to_owned();
+    let tenant = contoso().id;
+    let busy = spec::cast::Person { tenant, id, upn, password: password.into(), roles: Vec::new() };
+    let busy = person(&busy).await;
+    for number in 0..250 {
+        busy.post("/applications", json!({ "displayName": format!("Busy {number}") })).await.is(201);
+    }
+    let answer = busy.post("/applications", json!({ "displayName": "Too Busy" })).await;
+    assert_eq!(code_of(answer.is(403)), "Directory_QuotaExceeded");
+}
+
+#[tokio::test]
 async fn cn_05_an_application_for_other_organisations_gets_its_service_principal_there_and_no_other_does() {
     let carol = alone(&fabrikam(), fabrikam_automation()).await;
     let alice = person(&alice()).await;
@@ -250,102 +313,6 @@ async fn cn_05_an_application_for_other_organisations_gets_its_service_principal
     let path = format!("/servicePrincipals/{}", there["id"].as_str().unwrap());
     carol.post(&format!("{path}/addPassword"), json!({})).await.is(400);
     carol.delete(&path).await.is(204);
-}
-
-#[tokio::test]
-async fn cn_07_withdrawing_or_narrowing_a_grant_ends_the_refresh_tokens_that_came_of_it() {
-    let alice = person(&alice()).await;
-    let body =
-        json!({ "displayName": "Reader", "web": { "redirectUris": ["https://registered.example/in"] } });
-    let made = alice.registers(body).await;
-    let (secret, _) = alice.secret_of(&made).await;
-    let reader = made.program(&secret, &contoso());
-    let scope = "openid offline_access https://graph.microsoft.com/User.Read";
-    let grant = json!({ "clientId": made.principal, "consentType": "AllPrincipals", "resourceId": alice.graph().await,
-        "scope": "openid profile offline_access User.Read Group.Read.All" });
-    let granted = json_of(alice.post("/oauth2PermissionGrants", grant.clone()).await.is(201));
-    let path = format!("/oauth2PermissionGrants/{}", granted["id"].as_str().unwrap());
-    assert_eq!(
-        code_of(alice.post("/oauth2PermissionGrants", grant.clone()).await.is(409)),
-        "Request_MultipleObjectsWithSameKeyValue"
-    );
-    let filter = format!("/oauth2PermissionGrants?$filter=clientId%20eq%20'{}'", made.principal);
-    assert_eq!(json_of(alice.get(&filter).await.is(200))["value"].as_array().unwrap().len(), 1);
-
-    let refreshed = |token: String| {
-        let form = reader.refreshes(&token);
-        let reader = reader.clone();
-        async move { redeem(&client(), &reader, &contoso(), &form).await }
-    };
-    let signed_in = || async {
-        let sign_in = SignIn::of(&bob(), reader.clone(), scope).await;
-        sign_in.tokens(&client(), &contoso()).await.refresh().to_owned()
-    };
-    let token = signed_in().await;
-    // More than before takes nothing away.
-    alice
-        .patch(&path, json!({ "scope": "openid profile offline_access User.Read Group.Read.All Mail.Read" }))
-        .await
-        .is(204);
-    let token = refreshed(token).await.tokens().refresh().to_owned();
-    alice.patch(&path, json!({ "scope": "openid profile offline_access User.Read" })).await.is(204);
-    refreshed(token).await.is(400);
-
-    let token = signed_in().await;
-    alice.delete(&path).await.is(204);
-    refreshed(token).await.is(400);
-    alice.get(&path).await.is(404);
-    // Who may not, may not.
-    person(&bob()).await.post("/oauth2PermissionGrants", grant).await.is(403);
-}
-
-#[tokio::test]
-async fn a_role_is_assigned_once_and_is_in_tokens_until_it_is_taken_away() {
-    let alice = person(&alice()).await;
-    let role = random_guid();
-    let roles = json!([{ "id": role, "isEnabled": true, "value": "Do.It", "displayName": "d", "description": "d",
-        "allowedMemberTypes": ["Application"] }]);
-    let resource = alice.registers(json!({ "displayName": "Doer", "appRoles": roles })).await;
-    let path = format!("/applications/{}", resource.id);
-    let uri = format!("api://{}", resource.client_id);
-    let body = json!({ "identifierUris": [uri], "api": { "requestedAccessTokenVersion": 2 } });
-    alice.patch(&path, body).await.is(204);
-    let required = json!({ "appRoleAssignmentRequired": true });
-    alice.patch(&format!("/servicePrincipals/{}", resource.principal), required).await.is(204);
-    let asker = alice.registers(json!({ "displayName": "Asker" })).await;
-    let (secret, _) = alice.secret_of(&asker).await;
-    let asks = asker.program(&secret, &contoso()).for_itself(&format!("{uri}/.default"));
-    let token = || async { client().token(&contoso(), &asks).await };
-    token().await.is(400);
-
-    let made = alice.assigns(&asker.principal, &resource.principal, &role).await;
-    let assignment = json_of(made.is(201));
-    assert_eq!(assignment["principalDisplayName"], "Asker");
-    assert_eq!(assignment["resourceDisplayName"], "Doer");
-    let again = alice.assigns(&asker.principal, &resource.principal, &role).await;
-    assert!(again.is(400).text().contains("Permission being assigned already exists on the object"));
-    // Roles of applications are not people's, and none is another's.
-    alice.assigns(&bob().id, &resource.principal, &role).await.is(400);
-    alice.assigns(&asker.principal, &resource.principal, &random_guid()).await.is(400);
-    alice.assigns(&dave().id, &resource.principal, &role).await.is(400);
-    assert_eq!(Jwt::read(token().await.tokens().access()).claims.strings("roles"), ["Do.It"]);
-
-    let seen = format!("/servicePrincipals/{}/appRoleAssignments", asker.principal);
-    assert_eq!(json_of(alice.get(&seen).await.is(200))["value"][0], assignment_shown(&assignment));
-    let seen = format!("/servicePrincipals/{}/appRoleAssignedTo", resource.principal);
-    alice.delete(&format!("{seen}/{}", assignment["id"].as_str().unwrap())).await.is(204);
-    token().await.is(400);
-
-    // A disabled service principal gets nothing.
-    let path = format!("/servicePrincipals/{}", asker.principal);
-    alice.patch(&path, json!({ "accountEnabled": false })).await.is(204);
-    token().await.is_a_refusal();
-}
-
-/// What a list shows of what an answer showed.
-fn assignment_shown(made: &Value) -> Value {
-    let members = made.as_object().unwrap().iter().filter(|(name, _)| !name.starts_with('@'));
-    Value::Object(members.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! with the id of the attack case it covers, where there is one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod administrator;
 mod authorization_code;
 mod authorize;
 mod client_authentication;
@@ -13,6 +14,7 @@ mod flows;
 mod front;
 mod graph;
 mod graph_applications;
+mod graph_grants;
 mod instance;
 mod keys;
 mod lockout;

@@ -28,6 +28,7 @@ use crate::reply::Reply;
 use crate::schema::{directory_object, user};
 
 pub(crate) use expand::may_read;
+pub(crate) use records::assignment;
 pub use source::{Item, Source};
 
 /// Objects looked at for one page.

@@ -1,9 +1,11 @@
-//! Lists that are not of objects: what was granted, and what happened.
+//! Lists that are not of objects: what was granted and assigned, and what happened.
 
 use std::collections::HashMap;
 
+use idp_domain::applications::AppRoleAssignment;
 use idp_domain::audit::Activity;
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 use vestibule_wire::ids::{ClientId, ServicePrincipalId, UserId};
 
@@ -48,6 +50,47 @@ pub(super) async fn grants(
         }
     };
     Ok(found.iter().map(item).collect())
+}
+
+/// The next of these assignments, which are numbered. Names are looked up for those that are shown.
+pub(super) async fn assignments(
+    call: &Call<'_>,
+    all: &[AppRoleAssignment],
+    after: Option<&After>,
+    limit: u32,
+) -> Result<Vec<Item>, Refusal> {
+    let from = match after {
+        Some(after) => after.id.parse::<usize>().map_err(|_| QueryError::ExpiredPageToken)?.saturating_add(1),
+        None => 0,
+    };
+    let mut names = HashMap::new();
+    let mut items = Vec::new();
+    for (place, one) in all.iter().enumerate().skip(from).take(limit as usize) {
+        let object = Some(assignment(call, one, &mut names).await?);
+        items.push(Item { position: After { key: None, id: place.to_string() }, object });
+    }
+    Ok(items)
+}
+
+/// An assignment, with what the two are called now.
+pub(crate) async fn assignment(
+    call: &Call<'_>,
+    assignment: &AppRoleAssignment,
+    names: &mut HashMap<Uuid, String>,
+) -> Result<Map<String, Value>, Refusal> {
+    let principal = name_of(call, assignment.principal, names).await?;
+    let resource = name_of(call, assignment.resource.guid(), names).await?;
+    Ok(grants::assignment(assignment, &principal, &resource))
+}
+
+async fn name_of(call: &Call<'_>, id: Uuid, names: &mut HashMap<Uuid, String>) -> Result<String, Refusal> {
+    if let Some(name) = names.get(&id) {
+        return Ok(name.clone());
+    }
+    let object = call.directory().object(call.tenant(), id).await?;
+    let name = object.map(|object| object.display_name().to_owned()).unwrap_or_default();
+    names.insert(id, name.clone());
+    Ok(name)
 }
 
 /// The next events, the latest first.

@@ -1,7 +1,8 @@
 //! Where the objects of a list are: all of a kind, those that are linked to something, or a few that are at hand.
 
+use idp_domain::applications::AppRoleAssignment;
 use idp_domain::audit::Activity;
-use idp_domain::directory::{DirectoryObject, Indexed, ObjectKind, Position, Relation, Seek};
+use idp_domain::directory::{DeletedObject, DirectoryObject, Indexed, ObjectKind, Position, Relation, Seek};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 use vestibule_wire::ids::{GroupId, ServicePrincipalId, UserId};
@@ -28,16 +29,20 @@ pub enum Source {
     TransitiveMembers(GroupId, Option<ObjectKind>),
     /// Deleted objects of a kind.
     Deleted(ObjectKind),
+    /// The people who hold a directory role.
+    Holding(Uuid),
     /// Those of a kind with these ids, in the order of their ids.
     ByIds(ObjectKind, Vec<Uuid>),
     /// Rendered already, in this order.
     Given(Vec<Map<String, Value>>),
     /// Delegated permissions that were granted: to one client or to all, for one person alone or for whomever.
     Grants { client: Option<ServicePrincipalId>, principal: Option<UserId> },
+    /// App roles that were assigned, in this order.
+    Assignments(Vec<AppRoleAssignment>),
     /// What happened, of these kinds, the latest first.
     Audit(Vec<Activity>),
     /// These groups, in the order of their ids.
-    Groups(Vec<GroupId>),
+    Groups(Vec<Uuid>),
     /// Some that are rendered already, and then another source.
     Before(Vec<Map<String, Value>>, Box<Source>),
 }
@@ -84,6 +89,7 @@ impl Source {
                 u64::try_from(call.directory().count(call.tenant(), *kind).await?).ok()
             }
             Self::Given(objects) => u64::try_from(objects.len()).ok(),
+            Self::Assignments(all) => u64::try_from(all.len()).ok(),
             _ => None,
         })
     }
@@ -96,86 +102,112 @@ impl Source {
         limit: u32,
     ) -> Result<Vec<Item>, Refusal> {
         let (directory, tenant) = (call.directory(), call.tenant());
-        let domain = call.caller().tenant().default_domain.as_str();
-        // What is not found by an id has places of its own.
+        // What is no object has places of its own.
         let id = match self {
             Self::Grants { .. } | Self::Audit(_) => None,
             _ => after.map(after_id).transpose()?,
         };
-        let linked = |objects: Vec<DirectoryObject>, kind: &Option<ObjectKind>| {
-            objects.into_iter().map(|object| item(call, &object, *kind, domain)).collect()
-        };
         Ok(match self {
             Self::All(kind, seek) => {
-                let after = after.map(position).transpose()?;
-                let found = directory.objects(tenant, *kind, seek, after.as_ref(), limit).await?;
-                found.into_iter().map(|(at, object)| ordered(at, &object, domain)).collect()
+                let found = found(call, *kind, seek, after, limit).await?;
+                found.into_iter().map(|(at, object)| at_place(at, of_its_kind(call, &object))).collect()
+            }
+            Self::Holding(role) => {
+                let seek = Seek::OneOf(Indexed::DirectoryRole, vec![role.to_string()]);
+                let found = found(call, ObjectKind::User, &seek, after, limit).await?;
+                found.into_iter().map(|(at, object)| at_place(at, told(call, &object))).collect()
             }
             Self::Of(relation, from, kind) => {
-                linked(directory.linked_from(tenant, *relation, *from, id, limit).await?, kind)
+                items(call, directory.linked_from(tenant, *relation, *from, id, limit).await?, *kind)
             }
             Self::Having(relation, to, kind) => {
-                linked(directory.linked_to(tenant, *relation, *to, id, limit).await?, kind)
+                items(call, directory.linked_to(tenant, *relation, *to, id, limit).await?, *kind)
             }
             Self::TransitiveMembers(group, kind) => {
-                linked(directory.transitive_members(tenant, *group, id, limit).await?, kind)
+                items(call, directory.transitive_members(tenant, *group, id, limit).await?, *kind)
             }
             Self::Deleted(kind) => {
                 let found = directory.deleted_objects(tenant, *kind, id, limit).await?;
-                let items = found.into_iter().map(|deleted| {
-                    let mut item = item(call, &deleted.object, None, domain);
-                    if let Some(members) = &mut item.object {
-                        members.remove("@odata.type");
-                        members.insert("deletedDateTime".into(), texts::time(deleted.deleted_at));
-                    }
-                    item
-                });
-                items.collect()
+                found.iter().map(|deleted| of_deleted(call, deleted)).collect()
             }
             Self::Grants { client, principal } => {
                 records::grants(call, *client, *principal, after, limit).await?
             }
+            Self::Assignments(all) => records::assignments(call, all, after, limit).await?,
             Self::Audit(activities) => records::events(call, activities, after, limit).await?,
             Self::Given(objects) => given(objects, after, limit)?,
-            Self::ByIds(kind, ids) => {
-                let mut items = Vec::new();
-                for wanted in
-                    ids.iter().filter(|wanted| id.is_none_or(|id| **wanted > id)).take(limit as usize)
-                {
-                    let found = directory.object(tenant, *wanted).await?;
-                    let found = found.filter(|found| found.kind() == *kind);
-                    items.push(Item {
-                        position: After { key: None, id: wanted.to_string() },
-                        object: found.map(|object| of_its_kind(&object, domain)),
-                    });
-                }
-                items
-            }
-            Self::Groups(ids) => {
-                let rest =
-                    ids.iter().filter(|group| id.is_none_or(|id| group.guid() > id)).take(limit as usize);
-                let mut items = Vec::new();
-                for group in rest {
-                    let found = directory.group(tenant, *group).await?.map(DirectoryObject::Group);
-                    items.push(found.map_or_else(
-                        || Item { position: After { key: None, id: group.to_string() }, object: None },
-                        |group| item(call, &group, None, domain),
-                    ));
-                }
-                items
-            }
-            Self::Before(objects, rest) => {
+            Self::ByIds(kind, ids) => by_id(call, *kind, rest(ids, id, limit)).await?,
+            Self::Groups(ids) => groups(call, rest(ids, id, limit)).await?,
+            Self::Before(objects, then) => {
                 let among_given = after.is_none_or(is_place);
                 let mut items = if among_given { given(objects, after, limit)? } else { Vec::new() };
                 let room = limit - u32::try_from(items.len()).unwrap_or(limit);
                 if room > 0 {
                     let after = after.filter(|_| !among_given);
-                    items.extend(Box::pin(rest.read(call, after, room)).await?);
+                    items.extend(Box::pin(then.read(call, after, room)).await?);
                 }
                 items
             }
         })
     }
+}
+
+async fn found(
+    call: &Call<'_>,
+    kind: ObjectKind,
+    seek: &Seek,
+    after: Option<&After>,
+    limit: u32,
+) -> Result<Vec<(Position, DirectoryObject)>, Refusal> {
+    let after = after.map(position).transpose()?;
+    Ok(call.directory().objects(call.tenant(), kind, seek, after.as_ref(), limit).await?)
+}
+
+/// The ids that come next.
+fn rest(ids: &[Uuid], after: Option<Uuid>, limit: u32) -> impl Iterator<Item = Uuid> {
+    ids.iter().copied().filter(move |id| after.is_none_or(|after| *id > after)).take(limit as usize)
+}
+
+async fn by_id(
+    call: &Call<'_>,
+    kind: ObjectKind,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<Vec<Item>, Refusal> {
+    let mut items = Vec::new();
+    for id in ids {
+        let found = call.directory().object(call.tenant(), id).await?.filter(|found| found.kind() == kind);
+        items.push(Item { position: at(id), object: found.map(|object| of_its_kind(call, &object)) });
+    }
+    Ok(items)
+}
+
+async fn groups(call: &Call<'_>, ids: impl Iterator<Item = Uuid>) -> Result<Vec<Item>, Refusal> {
+    let mut items = Vec::new();
+    for id in ids {
+        let found = call.directory().group(call.tenant(), GroupId::new(id)).await?;
+        let object = found.map(|group| told(call, &DirectoryObject::Group(group)));
+        items.push(Item { position: at(id), object });
+    }
+    Ok(items)
+}
+
+fn items(call: &Call<'_>, objects: Vec<DirectoryObject>, kind: Option<ObjectKind>) -> Vec<Item> {
+    let item = |object: DirectoryObject| {
+        let wanted = kind.is_none_or(|kind| kind == object.kind());
+        Item { position: at(object.id()), object: wanted.then(|| told(call, &object)) }
+    };
+    objects.into_iter().map(item).collect()
+}
+
+fn of_deleted(call: &Call<'_>, deleted: &DeletedObject) -> Item {
+    let mut members = of_its_kind(call, &deleted.object);
+    members.insert("deletedDateTime".into(), texts::time(deleted.deleted_at));
+    Item { position: at(deleted.object.id()), object: Some(members) }
+}
+
+/// An object that stands in the order of an index.
+fn at_place(at: Position, members: Map<String, Value>) -> Item {
+    Item { position: After { key: Some(at.key), id: at.id.to_string() }, object: Some(members) }
 }
 
 /// The ids that a filter names, where it names any: nothing is more selective.
@@ -220,28 +252,23 @@ fn best(kind: ObjectKind, options: &QueryOptions) -> Result<Seek, QueryError> {
 }
 
 /// Graph: of what the caller may not read, a list tells the id and the kind.
-fn item(call: &Call<'_>, object: &DirectoryObject, kind: Option<ObjectKind>, domain: &str) -> Item {
-    let wanted = kind.is_none_or(|kind| kind == object.kind());
-    let told = || {
-        let mut members = directory_object::render(object, domain);
-        if !expand::may_read(call, object) {
-            members.retain(|name, _| name == "@odata.type" || name == "id");
-        }
-        members
-    };
-    Item { position: After { key: None, id: object.id().to_string() }, object: wanted.then(told) }
+fn told(call: &Call<'_>, object: &DirectoryObject) -> Map<String, Value> {
+    let mut members = directory_object::render(object, &call.caller().tenant().default_domain);
+    if !expand::may_read(call, object) {
+        members.retain(|name, _| name == "@odata.type" || name == "id");
+    }
+    members
 }
 
 /// In a list of one kind, nothing says what kind it is.
-fn of_its_kind(object: &DirectoryObject, domain: &str) -> Map<String, Value> {
-    let mut members = directory_object::render(object, domain);
+fn of_its_kind(call: &Call<'_>, object: &DirectoryObject) -> Map<String, Value> {
+    let mut members = directory_object::render(object, &call.caller().tenant().default_domain);
     members.remove("@odata.type");
     members
 }
 
-fn ordered(at: Position, object: &DirectoryObject, domain: &str) -> Item {
-    let position = After { key: Some(at.key), id: at.id.to_string() };
-    Item { position, object: Some(of_its_kind(object, domain)) }
+fn at(id: Uuid) -> After {
+    After { key: None, id: id.to_string() }
 }
 
 /// What is at hand is numbered.

@@ -1,13 +1,9 @@
 //! When two texts are the same. Entra compares text without regard to case; an index that is to serve a filter has to
 //! hold what [`fold`] makes of a value.
 
-/// The form in which texts are compared.
-///
-/// Letter by letter, unlike `str::to_lowercase`, which writes a final sigma by its neighbours: so the fold of a
+/// The form in which texts are compared: that of the directory's own index, letter by letter, so that the fold of a
 /// beginning is always a beginning of the fold.
-pub fn fold(text: &str) -> String {
-    folded(text).collect()
-}
+pub use idp_domain::directory::lower as fold;
 
 fn folded(text: &str) -> impl Iterator<Item = char> {
     text.chars().flat_map(char::to_lowercase)

@@ -10,7 +10,6 @@
 //! | [`order`] | `$orderby` |
 //! | [`expand`] | `$expand` |
 //! | [`page_token`] | what a `$skiptoken` says, before it is sealed |
-//! | [`key`] | `users/{id}`, `users('{upn}')`, `applications(appId='…')` |
 //! | [`render`] | `$select` applied, `@odata.context`, the envelope of a collection |
 //! | [`batch`] | the bodies of `$batch` |
 //! | [`fold`] | when two texts are the same |
@@ -21,7 +20,6 @@ pub mod error;
 pub mod expand;
 pub mod filter;
 pub mod fold;
-pub mod key;
 pub mod options;
 pub mod order;
 pub mod page_token;

@@ -1,6 +1,6 @@
 //! What somebody belongs to: groups, directly and through other groups, and directory roles.
 
-use idp_domain::directory::role;
+use idp_domain::directory::{Relation, role};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -12,7 +12,8 @@ use crate::list::{self, List, Source};
 use crate::odata::schema::{Property, boolean, guids, strings};
 use crate::operations::{Answers, Takes};
 use crate::reply::Reply;
-use crate::schema::directory_role;
+use crate::schema::directory_role::{self, DIRECTORY_ROLE};
+use crate::schema::group::GROUP;
 
 /// No request asks about more groups (Graph).
 const MOST_CHECKED: usize = 20;
@@ -29,6 +30,17 @@ pub(super) const OBJECT_IDS: Answers = {
     Answers::Value(VALUE)
 };
 
+/// What a list of memberships is of.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum What {
+    /// Groups and directory roles.
+    Everything,
+    /// Groups alone: `/microsoft.graph.group`.
+    Groups,
+    /// Directory roles alone: `/microsoft.graph.directoryRole`.
+    Roles,
+}
+
 /// Somebody who may belong to something.
 pub(super) struct Member<'a> {
     /// Who.
@@ -39,16 +51,22 @@ pub(super) struct Member<'a> {
 
 impl Member<'_> {
     /// What they belong to directly: roles first, then groups.
-    pub(super) fn direct(&self) -> List {
-        let groups = Source::Having(idp_domain::directory::Relation::Member, self.id, None);
-        List::mixed(Source::Before(self.rendered_roles(), Box::new(groups)))
+    pub(super) fn direct(&self, what: What) -> List {
+        self.list(what, Source::Having(Relation::Member, self.id, None))
     }
 
     /// What they belong to in any way: roles first, then groups.
-    pub(super) async fn transitive(&self, call: &Call<'_>) -> Result<List, Refusal> {
+    pub(super) async fn transitive(&self, call: &Call<'_>, what: What) -> Result<List, Refusal> {
         let groups = call.directory().groups_of(call.tenant(), self.id).await?;
-        let groups = Source::Groups(groups.iter().map(|group| group.id).collect());
-        Ok(List::mixed(Source::Before(self.rendered_roles(), Box::new(groups))))
+        Ok(self.list(what, Source::Groups(groups.iter().map(|group| group.id.guid()).collect())))
+    }
+
+    fn list(&self, what: What, groups: Source) -> List {
+        match what {
+            What::Everything => List::mixed(Source::Before(self.rendered_roles(), Box::new(groups))),
+            What::Groups => List::new(&GROUP, groups),
+            What::Roles => List::new(&DIRECTORY_ROLE, Source::Given(self.rendered_roles())),
+        }
     }
 
     fn rendered_roles(&self) -> Vec<Map<String, Value>> {

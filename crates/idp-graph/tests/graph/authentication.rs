@@ -83,6 +83,30 @@ async fn what_a_token_was_issued_for_must_still_be_there() {
 }
 
 #[tokio::test]
+async fn a_disabled_tenant_answers_nobody() {
+    let world = World::new().await;
+    let tenant = world.app.store.tenant(CONTOSO).await.unwrap().unwrap();
+    world
+        .commit(Change::UpdateTenant(Box::new(idp_domain::tenant::Tenant { enabled: false, ..tenant })))
+        .await;
+    world.of(ALICE).get("/users").await.refused(401, "InvalidAuthenticationToken");
+    world.as_application(&["User.Read.All"]).get("/users").await.refused(401, "InvalidAuthenticationToken");
+    world.as_person(FABRIKAM, CAROL, "User.Read").get("/me").await.is(200);
+}
+
+/// An application's own token says whose it is by its service principal; another's id in it is no token of ours.
+#[tokio::test]
+async fn an_application_has_its_own_service_principal() {
+    let world = World::new().await;
+    let claims = json!({
+        "aud": "https://graph.microsoft.com", "iss": format!("{ORIGIN}/{CONTOSO}/"), "iat": 1_799_999_700,
+        "nbf": 1_799_999_700, "exp": 1_800_003_600, "appid": PORTAL, "oid": ALICE.id, "sub": "s", "tid": CONTOSO,
+        "ver": "1.0", "roles": ["User.Read.All"],
+    });
+    world.with_token(&claims).get("/users").await.refused(401, "InvalidAuthenticationToken");
+}
+
+#[tokio::test]
 async fn an_application_alone_is_nobody() {
     let world = World::new().await;
     let answer = world.as_application(&["User.ReadWrite.All"]).get("/me").await.is(400);

@@ -68,6 +68,10 @@ async fn somebody_belongs_through_groups_within_groups() {
     let mut names = all.each("displayName");
     names.sort_unstable();
     assert_eq!(names, ["Helpdesk Administrator", "inner", "outer"]);
+    let groups = alice.get("/users/helen@contoso.test/memberOf/microsoft.graph.group").await.is(200);
+    assert_eq!(groups.each("mailNickname"), ["inner"]);
+    let roles = world.of(HELEN).get("/me/transitiveMemberOf/microsoft.graph.directoryRole").await.is(200);
+    assert_eq!(roles.each("displayName"), ["Helpdesk Administrator"]);
     let ids = |answer: &Answer| {
         let mut ids: Vec<_> = answer.json["value"]
             .as_array()

@@ -6,6 +6,7 @@ mod authentication;
 mod groups;
 mod isolation;
 mod ladder;
+mod nonsense;
 mod queries;
 mod roles;
 mod transport;

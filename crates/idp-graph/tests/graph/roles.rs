@@ -18,6 +18,12 @@ async fn a_role_is_given_and_taken_away() {
     assert_eq!(roles.each("roleTemplateId"), [role::USER_ADMINISTRATOR.to_string()]);
     let members = format!("/directoryRoles/{}/members", role::USER_ADMINISTRATOR);
     assert_eq!(alice.get(&members).await.is(200).each("displayName"), ["Ursula"]);
+    // Whoever may read roles and not people is told who, and no more.
+    let reader = world.as_application(&["RoleManagement.Read.Directory"]).get(&members).await.is(200);
+    assert_eq!(
+        (&reader.json["value"][0]["id"], &reader.json["value"][0]["mail"]),
+        (&json!(URSULA.id), &json!(null))
+    );
     alice.post(&format!("{members}/$ref"), reference(BOB)).await.is(204);
     alice.post(&format!("{members}/$ref"), reference(BOB)).await.is(400);
     let by_template = format!("/directoryRoles(roleTemplateId='{}')/members", role::USER_ADMINISTRATOR);

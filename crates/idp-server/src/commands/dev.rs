@@ -17,7 +17,7 @@ use super::sentence;
 use crate::development::{dev_json, plant, seed, summary};
 use crate::listen::bind;
 use crate::master_key;
-use crate::node::{self, Ends, StoreAt};
+use crate::node::{self, Ends, Operators, StoreAt};
 use crate::tls::dev_ca::{DevCa, Provenance};
 use crate::tls::server_config::ReloadableCertificate;
 use crate::world::{SystemClock, SystemRandomness};
@@ -54,6 +54,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
             "`vestibule dev` has published passwords and listens on loopback addresses only, not on {address}. Use `vestibule serve` to let others in"
         ));
     }
+    let operators = Operators::at(metrics).map_err(sentence)?;
     let seeds = plant::read(&seeds)?;
     fs::create_dir_all(&data)
         .map_err(|error| format!("the data folder {} cannot be made: {error}", data.display()))?;
@@ -100,7 +101,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
         }
         summary::print(&origin, &data, &ca_file, &roster);
     };
-    node::run(app, Ends { listeners, certificate, metrics }, ready).await.map_err(sentence)
+    node::run(app, Ends { listeners, certificate, operators }, ready).await.map_err(sentence)
 }
 
 fn port_of(listeners: &[TcpListener]) -> Result<u16, String> {

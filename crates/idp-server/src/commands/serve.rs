@@ -13,7 +13,7 @@ use crate::config::{Config, StoreConfig};
 use crate::development::seed;
 use crate::listen::bind;
 use crate::master_key;
-use crate::node::{self, Ends, StoreAt};
+use crate::node::{self, Ends, Operators, StoreAt};
 use crate::tls::files::LOOK_EVERY;
 use crate::tls::server_config::ReloadableCertificate;
 use crate::world::SystemClock;
@@ -27,6 +27,7 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let config = Config::load(arguments.config.as_deref()).map_err(sentence)?;
+    let operators = Operators::at(config.metrics).map_err(sentence)?;
     let master = master_key::read(&config.master_key_file).map_err(sentence)?;
     let certificate = ReloadableCertificate::new(config.tls.load(SystemClock.now()).map_err(sentence)?);
     let store = node::open_store(&store_at(&config.store)).await.map_err(sentence)?;
@@ -43,7 +44,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let listeners = bind::bind(&config.listen).await.map_err(sentence)?;
     tokio::spawn(config.tls.keep_loaded(Arc::clone(&certificate), LOOK_EVERY, || SystemClock.now()));
     let ready = move || tracing::info!(%origin, "ready");
-    node::run(app, Ends { listeners, certificate, metrics: config.metrics }, ready).await.map_err(sentence)
+    node::run(app, Ends { listeners, certificate, operators }, ready).await.map_err(sentence)
 }
 
 /// Where a configuration says the store is.

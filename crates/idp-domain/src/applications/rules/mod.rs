@@ -7,6 +7,7 @@
 
 mod addresses;
 mod clients;
+mod credentials;
 mod display_name;
 mod entitlements;
 mod federated_credentials;
@@ -86,6 +87,11 @@ pub fn check(
     circumstances: &Circumstances<'_>,
 ) -> Result<(), Vec<Problem>> {
     let mut found = Findings::default();
+    // First, and alone: what follows compares entries with one another.
+    size::check(new, &mut found);
+    if !found.0.is_empty() {
+        return found.unless_any();
+    }
     identity::check(new, old, &mut found);
     display_name::check(new, &mut found);
     identifier_uris::check(new, old, circumstances, &mut found);
@@ -98,8 +104,8 @@ pub fn check(
     optional_claims::check(new, circumstances, &mut found);
     federated_credentials::check(new, old, &mut found);
     token_lifetime::check(new, &mut found);
+    credentials::check(new, &mut found);
     personal_accounts::check(new, &mut found);
-    size::check(new, &mut found);
     found.unless_any()
 }
 

@@ -19,6 +19,7 @@ pub(super) fn check(new: &Application, found: &mut Findings) {
         + new.optional_claims.saml2_token.len()
         + new.secrets.len()
         + new.certificates.len()
+        + new.federated_credentials.len()
         + new.other.members().values().filter_map(serde_json::Value::as_array).map(Vec::len).sum::<usize>();
     if entries > MAX {
         let reason = format!(

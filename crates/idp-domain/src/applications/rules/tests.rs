@@ -431,6 +431,31 @@ fn personal_accounts_narrow_what_is_possible() {
 }
 
 #[test]
+fn a_credential_has_an_id_of_its_own_and_a_name_fit_to_be_shown() {
+    let certificate = |number: u128, name: &str| crate::applications::Certificate {
+        id: Uuid::from_u128(number),
+        display_name: Some(name.into()),
+        der: String::new(),
+        thumbprint: String::new(),
+        starts_at: jiff::Timestamp::UNIX_EPOCH,
+        expires_at: jiff::Timestamp::MAX,
+    };
+    let with = |list| broken(|app| app.certificates = list);
+    assert_eq!(with(vec![certificate(1, "CN=a"), certificate(2, "CN=a")]), []);
+    let twice = with(vec![certificate(1, "a"), certificate(1, "b")]);
+    says(twice, "keyCredentials[1].keyId", Rule::Duplicate);
+    says(with(vec![certificate(1, "a\u{1b}[31m")]), "keyCredentials[0].displayName", Rule::Form);
+    says(with(vec![certificate(1, &"x".repeat(257))]), "keyCredentials[0].displayName", Rule::Form);
+}
+
+/// A file may be large; looking at it takes no longer than reading it.
+#[test]
+fn a_registration_that_is_much_too_large_is_refused_for_that_alone() {
+    let uri = web("https://a.example/");
+    says(broken(|app| app.redirect_uris = vec![uri; 200_000]), "", Rule::Count);
+}
+
+#[test]
 fn all_lists_together_have_1200_entries() {
     let fill =
         |count: u128| broken(|app| app.app_roles = (1..=count).map(|n| role(n, &format!("r{n}"))).collect());

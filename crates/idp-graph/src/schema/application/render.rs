@@ -10,6 +10,7 @@ use crate::schema::texts::time;
 /// Members that are carried as they are.
 const CARRIED: &[&str] = &[
     "applicationTemplateId",
+    "authenticationBehaviors",
     "certification",
     "defaultRedirectUri",
     "description",
@@ -57,7 +58,7 @@ pub fn render(application: &Application) -> Map<String, Value> {
         "addIns": or_default("addIns"),
         "api": api(application),
         "appRoles": roles(application),
-        "info": json!(application.info),
+        "info": info(application),
         "keyCredentials": application.certificates.iter().map(key_credential).collect::<Vec<_>>(),
         "parentalControlSettings": or_default("parentalControlSettings"),
         "passwordCredentials": application.secrets.iter().map(password_credential).collect::<Vec<_>>(),
@@ -107,6 +108,14 @@ pub fn scopes(application: &Application) -> Value {
 /// The app roles it offers.
 pub fn roles(application: &Application) -> Value {
     entries::show(application, entries::ROLES, &application.app_roles)
+}
+
+fn info(application: &Application) -> Value {
+    let mut members = carried(application, "info");
+    if let Value::Object(known) = json!(application.info) {
+        members.extend(known);
+    }
+    Value::Object(members)
 }
 
 fn web(application: &Application) -> Value {

@@ -1,8 +1,8 @@
 //! The table of `microsoft.graph.application` (section 5.2).
 
 use crate::odata::schema::{
-    EntityType, Kind, Navigation, Property, any, boolean, collection, complex, date_time, guid, guids, int32,
-    string, strings,
+    EntityType, Kind, Navigation, Property, any, binary, boolean, collection, complex, date_time, guid,
+    guids, int32, string, strings,
 };
 use crate::schema::directory_object::{DELETED, DIRECTORY_OBJECT};
 
@@ -56,7 +56,7 @@ pub(crate) const KEY_CREDENTIAL: &[Property] = &[
     string("customKeyIdentifier"),
     string("displayName"),
     date_time("endDateTime"),
-    string("key"),
+    binary("key"),
     guid("keyId"),
     date_time("startDateTime"),
     string("type"),
@@ -107,6 +107,12 @@ const WEB: &[Property] = &[
 
 const REDIRECT_URIS: &[Property] = &[strings("redirectUris")];
 
+const AUTHENTICATION_BEHAVIORS: &[Property] = &[
+    boolean("blockAzureADGraphAccess"),
+    boolean("removeUnverifiedEmailClaim"),
+    boolean("requireClientServicePrincipal"),
+];
+
 /// Who vouches for it.
 pub(crate) const VERIFIED_PUBLISHER: &[Property] =
     &[date_time("addedDateTime"), string("displayName"), string("verifiedPublisherId")];
@@ -153,6 +159,8 @@ pub static APPLICATION: EntityType = EntityType::directory("application", "appli
         complex("web", WEB).shown().writable(),
         complex("spa", REDIRECT_URIS).shown().writable(),
         boolean("oauth2RequirePostResponse").writable(),
+        // Of Graph's beta, and shown when asked for.
+        complex("authenticationBehaviors", AUTHENTICATION_BEHAVIORS).writable(),
         // Not Graph's: there it is a policy of its own.
         int32("tokenLifetime").writable(),
     ])

@@ -35,6 +35,7 @@ const READ_ONLY: &[&str] = &[
 /// Members that are carried as they are.
 const CARRIED: &[&str] = &[
     "addIns",
+    "authenticationBehaviors",
     "defaultRedirectUri",
     "description",
     "isDeviceOnlyAuthSupported",

@@ -1,5 +1,7 @@
 //! Applications there and back: what is shown is taken, and comes to the same.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use idp_domain::applications::{Application, Certificate, ClientSecret, FederatedCredential, Platform};
 use idp_domain::directory::Profile;
 use jiff::Timestamp;
@@ -203,6 +205,35 @@ fn ga_06_credentials_are_kept_by_their_ids_and_never_chosen() {
         let found = take(json!({ "keyCredentials": [body] }), false).unwrap_err();
         assert_eq!(found, format!("keyCredentials[0]/{member}"));
     }
+}
+
+#[test]
+fn a_certificate_is_taken_in_der_or_pem_and_for_no_longer_than_it_says() {
+    let pkcs8 = vestibule_jose::SigningKey::generate_pkcs8().unwrap();
+    let now = Timestamp::from_second(1_800_000_000).unwrap();
+    let der = idp_domain::keys::self_signed(&pkcs8, now).unwrap();
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(&der));
+    let take = |entry: Value| {
+        let mut app = tasks();
+        let set = object(json!({ "keyCredentials": [entry] }));
+        // As the table lets it through.
+        body::members(&set, &APPLICATION, Moment::Changing, &[]).unwrap();
+        take_credentials(&mut app, &set, false, &new_id).map(|_| app.certificates.remove(0))
+    };
+    let whole =
+        take(json!({ "key": STANDARD.encode(&der), "type": "AsymmetricX509Cert", "usage": "Verify" }))
+            .unwrap();
+    assert_eq!((whole.id, whole.der.as_str()), (new_id(), &*STANDARD.encode(&der)));
+    assert_eq!(take(json!({ "key": STANDARD.encode(&pem) })).unwrap(), whole);
+    let dated = |from: &str, until: &str| {
+        take(json!({ "key": STANDARD.encode(&der), "startDateTime": from, "endDateTime": until }))
+    };
+    let narrowed = dated("2027-02-01T00:00:00Z", "2028-01-01T00:00:00Z").unwrap();
+    assert!(narrowed.is_valid_at("2027-06-01T00:00:00Z".parse().unwrap()));
+    assert!(!narrowed.is_valid_at("2028-06-01T00:00:00Z".parse().unwrap()));
+    let widened = dated("1999-01-01T00:00:00Z", "2999-01-01T00:00:00Z").unwrap();
+    assert_eq!((widened.starts_at, widened.expires_at), (whole.starts_at, whole.expires_at));
+    assert!(dated("2028-01-01T00:00:00Z", "2027-01-01T00:00:00Z").is_err());
 }
 
 /// What the portal's manifest page downloaded: members of both kinds, known here and not.

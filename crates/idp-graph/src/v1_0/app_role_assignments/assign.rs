@@ -11,7 +11,6 @@ use uuid::Uuid;
 use vestibule_wire::graph::MemberType;
 use vestibule_wire::ids::ServicePrincipalId;
 
-use super::list::show;
 use super::subject::end;
 use crate::authorize::{Action, Target};
 use crate::body::{self, Moment};
@@ -62,7 +61,7 @@ pub(super) async fn make(call: &Call<'_>) -> Result<Reply, Refusal> {
         .and(Change::AssignAppRole(assignment.clone()));
     let record = Record::of(Activity::AppRoleAssigned, &object).with(resource.principal.id.guid());
     call.commit(&allowed, changes, [record]).await?;
-    let members = show(call, &assignment, &mut HashMap::new()).await?;
+    let members = list::assignment(call, &assignment, &mut HashMap::new()).await?;
     let mut reply = list::made(call, &allowed, &APP_ROLE_ASSIGNMENT, &members);
     reply.location = Some(call.address(&format!("{}/{}", call.asked().path, assignment_id(&assignment))));
     Ok(reply)

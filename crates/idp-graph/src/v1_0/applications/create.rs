@@ -98,7 +98,7 @@ fn show(listed: Option<&mut Value>, secrets: &[Secret]) {
 }
 
 /// Who owns it from the start: those who are named, or whoever makes it.
-async fn owners(
+pub(crate) async fn owners(
     call: &Call<'_>,
     members: &Members,
     from: (ObjectKind, Uuid),
@@ -117,7 +117,7 @@ async fn owners(
 }
 
 /// Entra: the person who makes something owns it, and so does an application that may only keep its own.
-pub(crate) fn link_creator(call: &Call<'_>, from: (ObjectKind, Uuid)) -> Option<(Uuid, Changes)> {
+fn link_creator(call: &Call<'_>, from: (ObjectKind, Uuid)) -> Option<(Uuid, Changes)> {
     let caller = call.caller();
     let creator = match (caller.user(), caller.standing()) {
         (Some(user), _) => DirectoryObject::User(user.clone()),

@@ -19,7 +19,7 @@ use crate::schema::application::{APPLICATION, KEY_CREDENTIAL, PASSWORD_CREDENTIA
 use crate::schema::directory_object::DIRECTORY_OBJECT;
 use crate::schema::federated_credential::FEDERATED_CREDENTIAL;
 
-pub(crate) use create::{link_creator, within_quota};
+pub(crate) use create::{owners as owners_of_new, within_quota};
 pub(crate) use keys::{KEY_ARGUMENTS, REMOVED_KEY};
 pub(crate) use owners::{add as add_owner, remove as remove_owner};
 pub(crate) use passwords::{make as make_password, take_away as take_password_away};

@@ -79,6 +79,9 @@ pub(super) async fn save(
     records: impl IntoIterator<Item = Record>,
 ) -> Result<(), Refusal> {
     check(call, &new, Some(old)).await?;
+    if new == *old {
+        return Ok(());
+    }
     let committed =
         call.commit(allowed, Changes::one(Change::UpdateApplication(Box::new(new))), records).await;
     committed.map_err(|error| explain(error, name_is_taken))

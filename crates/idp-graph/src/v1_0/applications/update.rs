@@ -72,5 +72,9 @@ pub(super) fn records<'n>(
     for (id, member) in before.iter().filter(|credential| !after.contains(credential)) {
         records.push(Record::of(Activity::CredentialRemoved, &object).with(*id).changing([*member]));
     }
+    // A credential has another name, or another end.
+    if records.is_empty() {
+        records.push(Record::of(Activity::ObjectUpdated, &object).changing(["credentials"]));
+    }
     records
 }

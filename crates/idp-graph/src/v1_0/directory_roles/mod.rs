@@ -5,7 +5,7 @@ pub(super) mod holders;
 
 use idp_domain::audit::Activity;
 use idp_domain::directory::role::{self, DirectoryRole};
-use idp_domain::directory::{DirectoryObject, Indexed, ObjectKind, Seek, User};
+use idp_domain::directory::{DirectoryObject, User};
 use vestibule_wire::ids::UserId;
 
 use super::links;
@@ -16,8 +16,8 @@ use crate::list::{self, List, Source};
 use crate::operations::{Answers, Operation, Takes};
 use crate::path::Key;
 use crate::reply::Reply;
+use crate::schema::directory_object::DIRECTORY_OBJECT;
 use crate::schema::directory_role::{self, DIRECTORY_ROLE, DIRECTORY_ROLE_TEMPLATE};
-use crate::schema::user::USER;
 
 const READ: &[Action] = &[Action::ReadRoles];
 const ASSIGN: &[Action] = &[Action::AssignRole];
@@ -27,7 +27,7 @@ const ASSIGN: &[Action] = &[Action::AssignRole];
 pub const OPERATIONS: &[Operation] = &[
     Operation::get("/directoryRoles", "Lists the directory roles.", READ, Answers::Collection(&DIRECTORY_ROLE), |call| Box::pin(roles(call))),
     Operation::get("/directoryRoles/{id}", "Reads a directory role.", READ, Answers::Entity(&DIRECTORY_ROLE), |call| Box::pin(one(call))),
-    Operation::get("/directoryRoles/{id}/members", "Lists who holds a directory role.", READ, Answers::Collection(&USER), |call| Box::pin(members(call))),
+    Operation::get("/directoryRoles/{id}/members", "Lists who holds a directory role.", READ, Answers::Collection(&DIRECTORY_OBJECT), |call| Box::pin(members(call))),
     Operation::post("/directoryRoles/{id}/members/$ref", "Gives a directory role.", ASSIGN, Takes::Reference, Answers::NoContent, |call| Box::pin(give(call))),
     Operation::delete("/directoryRoles/{id}/members/{member}/$ref", "Takes a directory role away.", ASSIGN, |call| Box::pin(take(call))),
     Operation::get("/directoryRoleTemplates", "Lists the templates of directory roles.", READ, Answers::Collection(&DIRECTORY_ROLE_TEMPLATE), |call| Box::pin(templates(call))),
@@ -70,8 +70,7 @@ async fn template(call: &Call<'_>) -> Result<Reply, Refusal> {
 async fn members(call: &Call<'_>) -> Result<Reply, Refusal> {
     let role = subject(call)?;
     let allowed = call.allow(Action::ReadRoles, &Target::role(role.template))?;
-    let seek = Seek::OneOf(Indexed::DirectoryRole, vec![role.template.to_string()]);
-    List::mixed(Source::All(ObjectKind::User, seek)).answer(call, &allowed).await
+    List::mixed(Source::Holding(role.template)).answer(call, &allowed).await
 }
 
 async fn give(call: &Call<'_>) -> Result<Reply, Refusal> {

@@ -7,16 +7,16 @@ use crate::authorize::{Action, Allowed, Target};
 use crate::call::Call;
 use crate::error::Refusal;
 use crate::reply::Reply;
-use crate::v1_0::memberships::Member;
+use crate::v1_0::memberships::{Member, What};
 
 pub(super) async fn direct(call: &Call<'_>) -> Result<Reply, Refusal> {
     let (allowed, group) = readable(call).await?;
-    member(&group).direct().answer(call, &allowed).await
+    member(&group).direct(What::Everything).answer(call, &allowed).await
 }
 
 pub(super) async fn transitive(call: &Call<'_>) -> Result<Reply, Refusal> {
     let (allowed, group) = readable(call).await?;
-    member(&group).transitive(call).await?.answer(call, &allowed).await
+    member(&group).transitive(call, What::Everything).await?.answer(call, &allowed).await
 }
 
 pub(super) async fn ids(call: &Call<'_>) -> Result<Reply, Refusal> {

@@ -17,11 +17,12 @@ use crate::error::{Fault, MemberFault, Refusal};
 use crate::list;
 use crate::reply::Reply;
 use crate::schema::service_principal::{self, SERVICE_PRINCIPAL};
-use crate::v1_0::applications::{link_creator, within_quota};
+use crate::v1_0::applications::{owners_of_new, within_quota};
 
 pub(super) async fn principal(call: &Call<'_>) -> Result<Reply, Refusal> {
     // 1. What is said, whole.
-    let set = body::members(call.body()?, &SERVICE_PRINCIPAL, Moment::Creating, &[])?.set;
+    let members = body::members(call.body()?, &SERVICE_PRINCIPAL, Moment::Creating, &["owners"])?;
+    let set = &members.set;
     let required = || Refusal::Members(vec![MemberFault::new("appId", Fault::Required)]);
     let client = ClientId::new(read_id(set.get("appId").and_then(Value::as_str).ok_or_else(required)?)?);
     // 2. Of which application?
@@ -37,7 +38,7 @@ pub(super) async fn principal(call: &Call<'_>) -> Result<Reply, Refusal> {
     let principal =
         ServicePrincipal { revision: 1, ..ServicePrincipal::new(call.tenant(), id, client, call.now()) };
     let mut registration = Registration { principal, application };
-    service_principal::apply(&mut registration, &set).map_err(Refusal::Members)?;
+    service_principal::apply(&mut registration, set).map_err(Refusal::Members)?;
     // 5. It comes true.
     let application = &registration.application;
     let at = Change::ApplicationAt { client, revision: application.revision };
@@ -45,7 +46,7 @@ pub(super) async fn principal(call: &Call<'_>) -> Result<Reply, Refusal> {
     let names = set.keys().map(String::as_str);
     let mut records = vec![Record::of(Activity::ObjectAdded, &object).changing(names)];
     let mut changes = Changes::one(at).and(Change::CreateServicePrincipal(Box::new(registration.clone())));
-    if let Some((owner, link)) = link_creator(call, (ObjectKind::ServicePrincipal, id.guid())) {
+    for (owner, link) in owners_of_new(call, &members, (ObjectKind::ServicePrincipal, id.guid())).await? {
         records.push(Record::of(Activity::OwnerAdded, &object).with(owner));
         changes = changes.with(link);
     }

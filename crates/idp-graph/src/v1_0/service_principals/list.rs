@@ -10,7 +10,7 @@ use crate::error::Refusal;
 use crate::list::{List, Source};
 use crate::reply::Reply;
 use crate::schema::service_principal::SERVICE_PRINCIPAL;
-use crate::v1_0::memberships::Member;
+use crate::v1_0::memberships::{Member, What};
 
 pub(super) async fn principals(call: &Call<'_>) -> Result<Reply, Refusal> {
     let allowed = call.allow(Action::ReadApplication, &Target::DIRECTORY)?;
@@ -36,7 +36,7 @@ pub(super) async fn linked_to(call: &Call<'_>, relation: Relation) -> Result<Rep
 
 pub(super) async fn transitive(call: &Call<'_>) -> Result<Reply, Refusal> {
     let (allowed, found) = readable(call).await?;
-    member(&found).transitive(call).await?.answer(call, &allowed).await
+    member(&found).transitive(call, What::Everything).await?.answer(call, &allowed).await
 }
 
 pub(super) async fn ids(call: &Call<'_>) -> Result<Reply, Refusal> {

@@ -8,16 +8,16 @@ use crate::call::Call;
 use crate::error::Refusal;
 use crate::list::{List, Source};
 use crate::reply::Reply;
-use crate::v1_0::memberships::Member;
+use crate::v1_0::memberships::{Member, What};
 
-pub(super) async fn direct(call: &Call<'_>) -> Result<Reply, Refusal> {
+pub(super) async fn direct(call: &Call<'_>, what: What) -> Result<Reply, Refusal> {
     let (allowed, user) = readable(call).await?;
-    member(&user).direct().answer(call, &allowed).await
+    member(&user).direct(what).answer(call, &allowed).await
 }
 
-pub(super) async fn transitive(call: &Call<'_>) -> Result<Reply, Refusal> {
+pub(super) async fn transitive(call: &Call<'_>, what: What) -> Result<Reply, Refusal> {
     let (allowed, user) = readable(call).await?;
-    member(&user).transitive(call).await?.answer(call, &allowed).await
+    member(&user).transitive(call, what).await?.answer(call, &allowed).await
 }
 
 pub(super) async fn group_ids(call: &Call<'_>) -> Result<Reply, Refusal> {

@@ -8,7 +8,7 @@ use idp_domain::secret::Secret;
 use serde_json::{Map, Value};
 
 use super::{subject, target};
-use crate::authorize::{Action, Allowed};
+use crate::authorize::Action;
 use crate::body;
 use crate::call::{Call, Record};
 use crate::error::{Fault, MemberFault, Refusal};
@@ -66,7 +66,7 @@ pub(super) async fn change(call: &Call<'_>) -> Result<Reply, Refusal> {
     }
     check(&new, &user)?;
     // LG-03: an attempt is counted before anybody learns what it came to, here as on the page.
-    counted(call, &user, &allowed, &current).await?;
+    counted(call, &user, &current).await?;
     if !call.verify(user.password.clone(), current.clone()).await? {
         return Err(wrong());
     }
@@ -80,7 +80,7 @@ pub(super) async fn change(call: &Call<'_>) -> Result<Reply, Refusal> {
     Ok(Reply::done(&allowed))
 }
 
-async fn counted(call: &Call<'_>, user: &User, allowed: &Allowed, current: &Secret) -> Result<(), Refusal> {
+async fn counted(call: &Call<'_>, user: &User, current: &Secret) -> Result<(), Refusal> {
     let key = LockoutKey { tenant: call.tenant(), user: user.id, familiar: false };
     let lockout = call.users().lockout(key).await?;
     let hash = call.sealer().keyed_hash("tried password", &[user.id.as_bytes(), current.expose().as_bytes()]);
@@ -88,7 +88,7 @@ async fn counted(call: &Call<'_>, user: &User, allowed: &Allowed, current: &Secr
         Attempt::Locked { .. } | Attempt::KnownWrong => Err(wrong()),
         Attempt::Counted(next) => {
             let change = Change::SetLockout { key, expected: lockout.revision, next };
-            call.commit(allowed, Changes::one(change), []).await?;
+            call.count_attempt(change).await?;
             Ok(())
         }
     }

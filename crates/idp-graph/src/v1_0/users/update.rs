@@ -66,6 +66,10 @@ async fn change(
         changes = changes.with(set_password(call, &user, new).await?);
         records.push(Record::of(Activity::PasswordReset, &object));
     }
+    // `"passwordProfile": null` asks for nothing.
+    if records.is_empty() {
+        return Ok(());
+    }
     let committed = call.commit(allowed, changes, records).await;
     committed.map_err(|error| {
         explain(error, |conflict| {

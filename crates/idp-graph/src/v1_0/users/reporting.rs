@@ -13,7 +13,7 @@ use crate::reply::Reply;
 use crate::schema::directory_object::{self, DIRECTORY_OBJECT};
 use crate::v1_0::links;
 
-pub(super) async fn get(call: &Call<'_>) -> Result<Reply, Refusal> {
+pub(super) async fn manager(call: &Call<'_>) -> Result<Reply, Refusal> {
     let user = subject(call, &[Action::ReadUser]).await?;
     let _ = call.allow(Action::ReadUser, &target(call, &user))?;
     let manager = of(call, &user).await?.ok_or_else(|| Refusal::NotFound("manager".into()))?;
@@ -30,7 +30,7 @@ pub(super) async fn reports(call: &Call<'_>) -> Result<Reply, Refusal> {
     List::mixed(Source::Having(Relation::Manager, user.id.guid(), None)).answer(call, &allowed).await
 }
 
-pub(super) async fn set(call: &Call<'_>) -> Result<Reply, Refusal> {
+pub(super) async fn set_manager(call: &Call<'_>) -> Result<Reply, Refusal> {
     let user = subject(call, &[Action::UpdateUser]).await?;
     let allowed = call.allow(Action::UpdateUser, &target(call, &user))?;
     let manager = links::referenced(call).await?;
@@ -54,7 +54,7 @@ pub(super) async fn set(call: &Call<'_>) -> Result<Reply, Refusal> {
     Ok(Reply::done(&allowed))
 }
 
-pub(super) async fn remove(call: &Call<'_>) -> Result<Reply, Refusal> {
+pub(super) async fn remove_manager(call: &Call<'_>) -> Result<Reply, Refusal> {
     let user = subject(call, &[Action::UpdateUser]).await?;
     let allowed = call.allow(Action::UpdateUser, &target(call, &user))?;
     let manager = of(call, &user).await?.ok_or_else(|| Refusal::NotFound("manager".into()))?;
