@@ -22,8 +22,8 @@ use super::ids;
 use super::import::{Audience, Scene};
 use super::seals::{self, Owner};
 
-/// Objects whose members have defaults of their own.
-const NESTED: [&str; 6] = ["api", "info", "parentalControlSettings", "publicClient", "spa", "web"];
+/// Objects whose members have places of their own. Others are carried whole, and so are written whole.
+const NESTED: [&str; 5] = ["api", "info", "publicClient", "spa", "web"];
 /// Members that are the tenant's to say, or that have a place of their own in the file.
 const LEFT_OUT: [&str; 4] = ["id", "appId", "passwordCredentials", "publisherDomain"];
 /// What a secret that somebody wrote into a file has at least and at most.

@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use idp_domain::applications::{AuthenticatedClient, ClientRefusal};
 use idp_domain::clock::Clock as _;
-use idp_domain::directory::Upn;
+use idp_domain::directory::{DirectoryObject, ObjectKind, Seek, Upn, User};
+use idp_domain::keys::{KeyStage, StoredKey};
 use idp_domain::secret::Secret;
-use idp_domain::store::{Applications as _, Users as _};
+use idp_domain::store::{Applications as _, Directory as _, Users as _};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Place, acme};
 use crate::development::cast::{CONTOSO, PASSWORD, PROGRAMS};
 use crate::development::seed;
-use crate::world::SystemClock;
+use crate::world::{SystemClock, SystemRandomness};
 
 async fn with_cast(key: u8) -> Place {
     let place = Place::new(key);
@@ -149,4 +153,83 @@ async fn a_manifest_of_the_older_form_is_taken() {
     let again = Place::new(7);
     again.import(&[&written]).await;
     assert_eq!(again.export("acme.test", false).await, written);
+}
+
+/// An application of which everything is said that there is to say.
+fn everything(certificate: &[u8]) -> Value {
+    let scope = "33333333-3333-4333-8333-333333333333";
+    serde_json::json!({
+        "displayName": "Everything", "signInAudience": "AzureADMultipleOrgs", "description": "All of it.", "notes": "ours",
+        "groupMembershipClaims": "SecurityGroup", "identifierUris": ["api://acme.test/everything"], "tags": ["a", "b"],
+        "isFallbackPublicClient": true, "tokenLifetime": 1200, "serviceManagementReference": "7", "uniqueName": "everything",
+        "api": { "acceptMappedClaims": true, "requestedAccessTokenVersion": 2,
+            "knownClientApplications": ["44444444-4444-4444-8444-444444444444"],
+            "oauth2PermissionScopes": [
+                { "id": scope, "value": "A", "type": "Admin", "isEnabled": false, "adminConsentDisplayName": "a",
+                  "adminConsentDescription": "b", "userConsentDisplayName": "c", "userConsentDescription": "d", "lang": null, "extra": 1 }],
+            "preAuthorizedApplications": [{ "appId": "44444444-4444-4444-8444-444444444444", "delegatedPermissionIds": [scope] }] },
+        "appRoles": [{ "id": "55555555-5555-4555-8555-555555555555", "value": "R", "displayName": "r", "description": "r",
+            "allowedMemberTypes": ["User"], "isEnabled": false }],
+        "web": { "redirectUris": ["https://acme.test/b", "https://acme.test/a"], "logoutUrl": "https://acme.test/out",
+            "homePageUrl": "https://acme.test/", "unheardOf": { "x": null },
+            "implicitGrantSettings": { "enableIdTokenIssuance": true, "enableAccessTokenIssuance": true } },
+        "spa": { "redirectUris": ["https://acme.test/spa"] }, "publicClient": { "redirectUris": ["acme://auth"] },
+        "info": { "marketingUrl": "https://acme.test/m", "privacyStatementUrl": "https://acme.test/p",
+            "supportUrl": "https://acme.test/s", "termsOfServiceUrl": "https://acme.test/t" },
+        "optionalClaims": { "idToken": [{ "name": "upn", "essential": true, "additionalProperties": ["include_externally_authenticated_upn"] }],
+            "accessToken": [], "saml2Token": [] },
+        "requiredResourceAccess": [{ "resourceAppId": "00000003-0000-0000-c000-000000000000",
+            "resourceAccess": [{ "id": "e1fe6dd8-ba31-4d61-89e7-88639da4683d", "type": "Scope" }] }],
+        "parentalControlSettings": { "countriesBlockedForMinors": ["NL"], "legalAgeGroupRule": "Allow" },
+        "servicePrincipalLockConfiguration": { "isEnabled": true, "allProperties": null }, "errorUrl": "https://acme.test/e",
+        "verifiedPublisher": { "displayName": "Acme Ltd", "verifiedPublisherId": "1", "addedDateTime": "2026-01-01T00:00:00Z" },
+        "keyCredentials": [{ "key": STANDARD.encode(certificate), "displayName": "CN=a", "type": "AsymmetricX509Cert", "usage": "Verify" }],
+        "clientSecret": "everything-secret-published"
+    })
+}
+
+/// The text could be the same and less than what was there: here the objects themselves are compared.
+#[tokio::test]
+async fn nothing_of_an_object_is_lost_on_the_way() {
+    let first = Place::new(7);
+    let key =
+        StoredKey::generate(KeyStage::Current, &first.sealer, SystemClock.now(), &SystemRandomness).unwrap();
+    let mut file = acme();
+    file["applications"].as_array_mut().unwrap().push(everything(&key.certificate));
+    first.import(&[&file.to_string()]).await;
+    let written = first.export("acme.test", true).await;
+    let second = Place::new(7);
+    second.import(&[&written]).await;
+    assert_eq!(second.export("acme.test", true).await, written);
+    let tenant = first.tenant_id("acme.test").await;
+    for kind in ObjectKind::ALL {
+        let all = async |place: &Place| {
+            let found = place.store.objects(tenant, kind, &Seek::All, None, 1000).await.unwrap();
+            found.into_iter().map(|(_, object)| plain(object)).collect::<Vec<_>>()
+        };
+        let (here, there) = (all(&first).await, all(&second).await);
+        assert!(here.len() >= 2 && here == there, "{here:#?}\n{there:#?}");
+    }
+    let everything: Value = serde_json::from_str(&written).unwrap();
+    let listed = everything["applications"].as_array().unwrap().iter();
+    let written = listed.clone().find(|app| app["displayName"] == "Everything").unwrap();
+    for (name, value) in self::everything(&key.certificate).as_object().unwrap() {
+        match name.as_str() {
+            "clientSecret" | "keyCredentials" | "optionalClaims" => {}
+            // Null says nothing.
+            "api" => assert_eq!(written[name]["oauth2PermissionScopes"][0]["extra"], 1),
+            "web" => assert_eq!(written[name]["unheardOf"], value["unheardOf"]),
+            _ => assert_eq!(&written[name], value, "{name}"),
+        }
+    }
+}
+
+/// Without what is of the store: how often it changed there, and since when it takes sign-ins.
+fn plain(object: DirectoryObject) -> DirectoryObject {
+    match object {
+        DirectoryObject::User(user) => {
+            DirectoryObject::User(User { revision: 0, valid_from: Timestamp::UNIX_EPOCH, ..user })
+        }
+        other => other,
+    }
 }
