@@ -27,7 +27,7 @@ fn write(out: &mut impl Write, origin: &Origin, data: &Path, ca: &Path, roster: 
     }
     writeln!(out)?;
     for user in roster.users.iter().take(PRINTED) {
-        let password = user.password.as_deref().unwrap_or("(its own)");
+        let password = user.password.as_deref().unwrap_or("(not in the file)");
         writeln!(out, "  {:<20}  {password}  {}", user.upn, user.roles.join(", "))?;
     }
     more(out, roster.users.len())?;
