@@ -10,6 +10,7 @@ use idp_domain::sealed::Sealer;
 use idp_domain::store::Keys as _;
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::PostgresOptions;
+use idp_web::graph_address::GraphAddress;
 use idp_web::state::Origin;
 use tokio::net::TcpListener;
 
@@ -90,8 +91,15 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
         );
     }
     let certificate = ReloadableCertificate::new(ca.issue(now).map_err(sentence)?);
-    let app = node::assemble(store, keys, &master, origin.clone(), AccessTokenLifetime::default())
-        .map_err(sentence)?;
+    let app = node::assemble(
+        store,
+        keys,
+        &master,
+        origin.clone(),
+        GraphAddress::under(&origin),
+        AccessTokenLifetime::default(),
+    )
+    .map_err(sentence)?;
 
     let ca_file = ca.certificate_file().to_owned();
     let ready = move || {
