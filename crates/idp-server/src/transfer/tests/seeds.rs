@@ -90,3 +90,13 @@ async fn st_15_where_others_get_to_nobody_chooses_client_secrets_and_published_i
     }
     assert_eq!(told.len(), 3, "{told:#?}");
 }
+
+/// The guide's example, as a reader takes it from there.
+#[tokio::test]
+async fn the_example_of_the_guide_is_a_whole_file() {
+    let guide = include_str!("../../../../../docs/guide/tenant-file.md");
+    let (_, rest) = guide.split_once("```json\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let imported = Place::new(7).import(&[example]).await;
+    assert_eq!((imported.roster.users.len(), imported.roster.applications.len()), (2, 3));
+}
