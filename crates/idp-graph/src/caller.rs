@@ -141,7 +141,7 @@ fn believe(app: &App, text: &str, now: Timestamp) -> Result<ReadAccessToken, Tok
     };
     let graph = app.graph();
     let (id, slashed) = (ClientId::MICROSOFT_GRAPH.to_string(), format!("{graph}/"));
-    let names = [&*id, "https://graph.microsoft.com", "https://graph.microsoft.com/", &*graph, &*slashed];
+    let names = [&*id, "https://graph.microsoft.com", "https://graph.microsoft.com/", graph, &*slashed];
     let validation = Validation::new(&issuer, &names, now.as_second()).leeway_seconds(0);
     match validation.check(jwt) {
         Ok(_) => Ok(token),

@@ -47,7 +47,7 @@ fn version(word: &str) -> Option<&'static str> {
 }
 
 async fn document(State(app): State<Shared>) -> Response<HttpBody> {
-    let bytes = serde_json::to_vec(&openapi::document(&app.graph())).unwrap_or_default();
+    let bytes = serde_json::to_vec(&openapi::document(app.graph())).unwrap_or_default();
     let mut response = Response::new(HttpBody::from(bytes));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));

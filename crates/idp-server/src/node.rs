@@ -13,6 +13,7 @@ use idp_domain::sealed::{MasterKey, Sealer};
 use idp_domain::store::{CommitError, Keys as _, Store, Unavailable};
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::{OpenError, PostgresOptions, SqlStore};
+use idp_web::graph_address::GraphAddress;
 use idp_web::passwords::PasswordPool;
 use idp_web::state::{App, Origin};
 use tokio::net::TcpListener;
@@ -93,6 +94,7 @@ pub(crate) fn assemble(
     keys: KeyRing,
     master: &MasterKey,
     origin: Origin,
+    graph: GraphAddress,
     lifetime: AccessTokenLifetime,
 ) -> Result<Arc<App>, NodeError> {
     // One core is left for everything that is not a password.
@@ -104,6 +106,7 @@ pub(crate) fn assemble(
         sealer: Sealer::new(master),
         passwords: PasswordPool::start(threads).map_err(NodeError::Threads)?,
         origin,
+        graph,
         lifetime,
         clock: Box::new(SystemClock),
         random: Box::new(SystemRandomness),

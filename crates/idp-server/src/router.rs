@@ -1,17 +1,20 @@
 //! Every route, on one page.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use idp_graph::routes as graph;
 use idp_oauth::{admin_consent, authorize, discovery, logout, token, userinfo};
 use idp_signin::routes as sign_in;
+use idp_web::graph_address::OwnHost;
 use idp_web::path::OneForm;
 use idp_web::state::Shared;
 use idp_web::{front, headers};
 
 /// The whole server. Paths arrive in one form: lower-case, without doubled slashes.
-pub(crate) fn router(app: Shared) -> OneForm<Router> {
+pub(crate) fn router(app: Shared) -> OneForm<OwnHost<Router>> {
     let routes = Router::new()
         .merge(documents())
         .merge(signing_in())
@@ -21,8 +24,8 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
         .merge(for_people())
         .fallback(front::not_found)
         .layer(from_fn_with_state(app.clone(), headers::secure))
-        .with_state(app);
-    OneForm(routes)
+        .with_state(Arc::clone(&app));
+    OneForm(OwnHost::new(routes, &app.graph))
 }
 
 // What clients read before anything else

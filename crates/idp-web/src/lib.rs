@@ -7,6 +7,7 @@ pub mod cookies;
 pub mod cors;
 pub mod directory;
 pub mod front;
+pub mod graph_address;
 pub mod headers;
 pub mod pages;
 pub mod passwords;

@@ -28,5 +28,5 @@ pub async fn find(
 
 /// Whether a name is the address of this server's Graph, with or without a slash at its end.
 pub fn is_own_graph(app: &App, name: &str) -> bool {
-    matches!(name.strip_prefix(app.origin.as_str()), Some("/graph" | "/graph/"))
+    matches!(name.strip_prefix(app.graph()), Some("" | "/"))
 }

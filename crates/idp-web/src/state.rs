@@ -10,6 +10,7 @@ use idp_domain::store::Store;
 use idp_domain::tokens::{AccessTokenLifetime, Mint};
 use jiff::Timestamp;
 
+use crate::graph_address::GraphAddress;
 use crate::passwords::PasswordPool;
 
 /// The state of a node.
@@ -24,6 +25,8 @@ pub struct App {
     pub passwords: PasswordPool,
     /// The public origin. Configuration; never the `Host` header (AZ-48).
     pub origin: Origin,
+    /// Where Graph is reached.
+    pub graph: GraphAddress,
     /// How long access tokens live.
     pub lifetime: AccessTokenLifetime,
     /// The clock.
@@ -42,8 +45,8 @@ impl App {
     }
 
     /// Where Graph is: what stands before `/v1.0` in its addresses.
-    pub fn graph(&self) -> String {
-        format!("{}/graph", self.origin.as_str())
+    pub fn graph(&self) -> &str {
+        self.graph.base()
     }
 
     /// What issuing needs.
@@ -52,6 +55,7 @@ impl App {
             keys: &self.keys,
             sealer: &self.sealer,
             origin: self.origin.as_str(),
+            graph: self.graph.base(),
             lifetime: self.lifetime,
             random: &*self.random,
         }

@@ -57,3 +57,22 @@ async fn the_administrator_signs_in_sets_a_password_and_registers_the_first_appl
         .await;
     assert!(made.is(201).text().contains(r#""displayName":"The first""#), "{}", made.shown());
 }
+
+#[tokio::test]
+async fn graph_may_have_a_host_of_its_own_where_nothing_else_is_answered() {
+    let installation = installed();
+    let own = format!("https://other.production.test:{}", installation.address().port());
+    installation.configure("[store]", &format!("[graph]\norigin = \"{own}\"\n[store]"));
+    let _running = installation.serve();
+    let (graph, login) = (installation.client_of(&own), installation.client());
+    let document = graph.get("/v1.0/openapi.json").await;
+    let server = format!(r#""url":"{own}/v1.0""#);
+    assert!(document.is(200).text().contains(&server), "{}", document.shown());
+    assert_eq!(graph.get("/v1.0/users").await.status, 401);
+    for path in ["/organizations/v2.0/.well-known/openid-configuration", "/", "/signin/account"] {
+        assert_eq!(graph.get(path).await.status, 404, "{path}");
+    }
+    // The other way round there is no difference: its own host leads to the path, which is there in any case.
+    assert_eq!(login.get("/graph/v1.0/users").await.status, 401);
+    login.get("/organizations/v2.0/.well-known/openid-configuration").await.is(200);
+}

@@ -28,6 +28,8 @@ pub struct Mint<'a> {
     pub sealer: &'a Sealer,
     /// The public origin, of which issuers are made.
     pub origin: &'a str,
+    /// Where Graph is: what stands before `/v1.0` in its addresses.
+    pub graph: &'a str,
     /// How long access tokens live.
     pub lifetime: AccessTokenLifetime,
     /// Randomness.

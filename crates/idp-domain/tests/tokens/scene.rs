@@ -283,6 +283,7 @@ fn mint(granted: Granted) -> Issued {
         keys: keys(),
         sealer: &sealer(),
         origin: ORIGIN,
+        graph: &format!("{ORIGIN}/graph"),
         lifetime: AccessTokenLifetime::Fixed(3600),
         random: &random,
     };

@@ -22,6 +22,7 @@ use idp_domain::store::Store as _;
 use idp_domain::tenant::{CompatProfile, Tenant, UserConsent};
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::SqlStore;
+use idp_web::graph_address::GraphAddress;
 use idp_web::passwords::PasswordPool;
 use idp_web::path::OneForm;
 use idp_web::state::{App, Origin, Shared};
@@ -135,6 +136,7 @@ impl World {
             sealer,
             passwords: PasswordPool::start(std::num::NonZeroUsize::MIN).unwrap(),
             origin: Origin::parse(ORIGIN).unwrap(),
+            graph: GraphAddress::under(&Origin::parse(ORIGIN).unwrap()),
             lifetime: AccessTokenLifetime::default(),
             clock: Box::new(clock.clone()),
             random: Box::new(random),

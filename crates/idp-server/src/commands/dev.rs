@@ -9,7 +9,8 @@ use idp_domain::clock::Clock as _;
 use idp_domain::sealed::Sealer;
 use idp_domain::store::Keys as _;
 use idp_domain::tokens::AccessTokenLifetime;
-use idp_store::PostgresOptions;
+use idp_store::{PostgresOptions, SqlStore};
+use idp_web::graph_address::GraphAddress;
 use idp_web::state::Origin;
 use tokio::net::TcpListener;
 
@@ -70,12 +71,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let now = SystemClock.now();
     let postgres = postgres.map(PostgresOptions::new);
     let store_at = postgres.as_ref().map_or(StoreAt::Folder(&data), StoreAt::Postgres);
-    let store = node::open_store(&store_at).await.map_err(sentence)?;
-    if !store.signing_keys().await.map_err(sentence)?.is_empty()
-        && !seed::is_planted(&store).await.map_err(sentence)?
-    {
-        return Err("this store was not made by `vestibule dev`, which would put published passwords into it. Name another data folder".into());
-    }
+    let store = own_store(&store_at).await?;
     // Only now: until here the folder may be that of another server, which is running.
     dev_json::remove(&data).map_err(sentence)?;
     let master = master_key::read_or_create(&data.join("master.key"), &SystemRandomness).map_err(sentence)?;
@@ -90,8 +86,15 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
         );
     }
     let certificate = ReloadableCertificate::new(ca.issue(now).map_err(sentence)?);
-    let app = node::assemble(store, keys, &master, origin.clone(), AccessTokenLifetime::default())
-        .map_err(sentence)?;
+    let app = node::assemble(
+        store,
+        keys,
+        &master,
+        origin.clone(),
+        GraphAddress::under(&origin),
+        AccessTokenLifetime::default(),
+    )
+    .map_err(sentence)?;
 
     let ca_file = ca.certificate_file().to_owned();
     let ready = move || {
@@ -102,6 +105,16 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
         summary::print(&origin, &data, &ca_file, &roster);
     };
     node::run(app, Ends { listeners, certificate, operators }, ready).await.map_err(sentence)
+}
+
+/// The store, if it is new or was made by this command.
+async fn own_store(at: &StoreAt<'_>) -> Result<SqlStore, String> {
+    let store = node::open_store(at).await.map_err(sentence)?;
+    let used = !store.signing_keys().await.map_err(sentence)?.is_empty();
+    if used && !seed::is_planted(&store).await.map_err(sentence)? {
+        return Err("this store was not made by `vestibule dev`, which would put published passwords into it. Name another data folder".into());
+    }
+    Ok(store)
 }
 
 fn port_of(listeners: &[TcpListener]) -> Result<u16, String> {

@@ -7,6 +7,7 @@ use clap::Args;
 use idp_domain::clock::Clock as _;
 use idp_domain::sealed::Sealer;
 use idp_domain::store::Keys as _;
+use idp_web::graph_address::GraphAddress;
 
 use super::sentence;
 use crate::config::{Config, StoreConfig};
@@ -39,8 +40,12 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     }
     let keys = node::open_keys(&store, &Sealer::new(&master)).await.map_err(sentence)?;
     let origin = config.origin.as_str().to_owned();
-    let app =
-        node::assemble(store, keys, &master, config.origin, config.access_lifetime).map_err(sentence)?;
+    let graph = match &config.graph_origin {
+        Some(own) => GraphAddress::at(own),
+        None => GraphAddress::under(&config.origin),
+    };
+    let app = node::assemble(store, keys, &master, config.origin, graph, config.access_lifetime)
+        .map_err(sentence)?;
     let listeners = bind::bind(&config.listen).await.map_err(sentence)?;
     tokio::spawn(config.tls.keep_loaded(Arc::clone(&certificate), LOOK_EVERY, || SystemClock.now()));
     let ready = move || tracing::info!(%origin, "ready");

@@ -28,6 +28,7 @@ use idp_domain::store::Store as _;
 use idp_domain::tenant::CompatProfile;
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::SqlStore;
+use idp_web::graph_address::{GraphAddress, OwnHost};
 use idp_web::passwords::PasswordPool;
 use idp_web::path::OneForm;
 use idp_web::state::{App, Origin, Shared};
@@ -60,7 +61,7 @@ impl Clock for MovedClock {
 /// A server in the test's hand.
 pub(super) struct World {
     app: Shared,
-    routes: OneForm<Router>,
+    routes: OneForm<OwnHost<Router>>,
     clock: MovedClock,
     browser: BrowserKey,
 }
@@ -92,6 +93,7 @@ impl World {
             sealer,
             passwords: PasswordPool::start(std::num::NonZeroUsize::MIN).unwrap(),
             origin: Origin::parse("https://localhost:8443").unwrap(),
+            graph: GraphAddress::under(&Origin::parse("https://localhost:8443").unwrap()),
             lifetime: AccessTokenLifetime::Fixed(3600),
             clock: Box::new(clock.clone()),
             random: Box::new(SystemRandomness),

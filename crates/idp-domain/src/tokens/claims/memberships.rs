@@ -45,8 +45,8 @@ fn groups(told: &Told<'_>) -> Option<Groups> {
     }
     Some(match told.user.delivery {
         Delivery::Body if ids.len() > MOST_IN_BODY => Groups::Elsewhere(Elsewhere::at(format!(
-            "{}/graph/v1.0/users/{}/getMemberObjects",
-            told.answer.mint.origin,
+            "{}/v1.0/users/{}/getMemberObjects",
+            told.answer.mint.graph,
             told.account().id
         ))),
         Delivery::FrontChannel if ids.len() > MOST_IN_FRONT_CHANNEL => Groups::Some { hasgroups: true },
