@@ -2,6 +2,7 @@
 //! of JSON. They sit in a program of their own, built for release, so that what they cost is not the server's.
 
 mod cpu;
+mod directory;
 mod load;
 mod signatures;
 mod start;
@@ -26,6 +27,8 @@ enum Instrument {
     Signatures(signatures::Options),
     /// Ask a server the same thing many times
     Load(load::Options),
+    /// Write a tenant of any size as a file
+    Directory(directory::Options),
     /// How long a server takes from its start to its first answer
     Start(start::Options),
 }
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
     let outcome = match CommandLine::parse().instrument {
         Instrument::Signatures(options) => signatures::measure(&options).and_then(|costs| print(&costs)),
         Instrument::Load(options) => on_one_thread(load::run(&options)).and_then(|phases| print(&phases)),
+        Instrument::Directory(options) => directory::write(&options).and_then(|written| print(&written)),
         Instrument::Start(options) => on_one_thread(start::measure(&options)).and_then(|times| print(&times)),
     };
     match outcome {

@@ -60,6 +60,11 @@ impl Browser {
         Self { client: Client::of(server), jar: Jar::default(), headers: Vec::new() }
     }
 
+    /// A browser that asks as this client does, without cookies.
+    pub fn of(client: Client) -> Self {
+        Self { client, jar: Jar::default(), headers: Vec::new() }
+    }
+
     /// The client within, for requests that do not come from a page.
     pub fn client(&self) -> &Client {
         &self.client

@@ -44,7 +44,8 @@ pub struct Person {
     pub id: String,
     /// The account name.
     pub upn: String,
-    /// The password.
+    /// The password; of people who came from a file without it, nobody knows.
+    #[serde(default)]
     pub password: String,
     /// Directory roles.
     pub roles: Vec<String>,
@@ -135,6 +136,26 @@ pub fn saas() -> Application {
     application("saas")
 }
 
+/// A native application of Contoso that has every permission of Microsoft Graph, on behalf of whoever signs in.
+pub fn explorer() -> Application {
+    named("Contoso Explorer")
+}
+
+/// A daemon of Contoso that may do everything to its directory.
+pub fn automation() -> Application {
+    named("Contoso Automation")
+}
+
+/// The same in Fabrikam.
+pub fn fabrikam_automation() -> Application {
+    named("Fabrikam Automation")
+}
+
+/// A web application of Contoso for everybody, to which nobody has consented.
+pub fn newsletter() -> Application {
+    named("Contoso Newsletter")
+}
+
 /// The scope of an application that asks for itself.
 pub const API_DEFAULT: &str = "api://contoso-api/.default";
 /// A permission of the web API.
@@ -152,6 +173,10 @@ fn person(upn: &str) -> Person {
 
 fn application(kind: &str) -> Application {
     Server::shared().dev().applications.iter().find(|application| application.kind == kind).unwrap().clone()
+}
+
+fn named(name: &str) -> Application {
+    Server::shared().dev().applications.iter().find(|application| application.name == name).unwrap().clone()
 }
 
 impl Tenant {

@@ -130,7 +130,12 @@ impl PageForm {
     fn read(form: ElementRef<'_>) -> Self {
         let attribute = |element: ElementRef<'_>, name| element.attr(name).unwrap_or_default().to_owned();
         let (inputs, buttons) = (css("input[name]"), css("button[name]"));
-        let inputs = form.select(&inputs).map(|input| (attribute(input, "name"), attribute(input, "value")));
+        // A browser does not send a box that is not ticked.
+        let sent = |input: &ElementRef<'_>| {
+            input.attr("type") != Some("checkbox") || input.attr("checked").is_some()
+        };
+        let inputs = form.select(&inputs).filter(sent);
+        let inputs = inputs.map(|input| (attribute(input, "name"), attribute(input, "value")));
         let buttons = form
             .select(&buttons)
             .map(|button| (attribute(button, "name"), attribute(button, "value"), text(button)));

@@ -56,7 +56,8 @@ impl Server {
         Self::with(&["--listen", &free.to_string(), "--origin", &format!("https://{host}:{}", free.port())])
     }
 
-    fn on(data: PathBuf, arguments: &[&str]) -> Self {
+    /// A server on data that are there, which it takes away in the end.
+    pub fn on(data: PathBuf, arguments: &[&str]) -> Self {
         let log = File::options().create(true).append(true).open(data.join("stderr.log")).unwrap();
         let mut child = Command::new(binary())
             .args(["--log", "debug", "dev", "--listen", "127.0.0.1:0", "--data"])

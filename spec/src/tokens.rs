@@ -102,11 +102,18 @@ pub struct Jwt {
 impl Jwt {
     /// Verifies a token with the keys that a tenant's document publishes.
     pub async fn verified(client: &Client, tenant: &Tenant, token: &str) -> Self {
-        let keys = client.get(&format!("/{}/discovery/v2.0/keys", tenant.id)).await;
+        let Jwt { header, claims } = Self::read(token);
+        // Each form has its issuer and its keys, and only v1.0 names the key by its thumbprint too.
+        let (version, keys, thumbprint) = match claims.str("ver") {
+            "1.0" => ("", "discovery/keys", Some(header.str("kid"))),
+            "2.0" => ("v2.0", "discovery/v2.0/keys", None),
+            other => panic!("ver is {other}"),
+        };
+        assert_eq!(header.get("x5t").and_then(Ordered::as_str), thumbprint, "{header:?}");
+        let keys = client.get(&format!("/{}/{keys}", tenant.id)).await;
         let verifier = Jwks::parse(&keys.is(200).body).unwrap().verifier().unwrap();
         let jwt = verifier.verify(token).unwrap_or_else(|error| panic!("{error}: {token}"));
-        let Jwt { header, claims } = Self::read(token);
-        let issuer = format!("{}/{}/v2.0", client.origin(), tenant.id);
+        let issuer = format!("{}/{}/{version}", client.origin(), tenant.id);
         let audience = claims.str("aud");
         Validation::new(&issuer, &[audience], now())
             .check(jwt)
@@ -136,6 +143,7 @@ impl Jwt {
         ]);
         let varying = [
             "kid",
+            "x5t",
             "iat",
             "nbf",
             "exp",
@@ -147,6 +155,7 @@ impl Jwt {
             "c_hash",
             "at_hash",
             "login_hint",
+            "xms_tcdt",
         ];
         // A person's subject is made under the key of the server; an application's is its object id.
         let pairwise = self.claims.str("sub").to_owned();

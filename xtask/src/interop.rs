@@ -36,17 +36,19 @@ pub(crate) struct Options {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Suite {
     Python,
+    Graph,
     Node,
     Browser,
     Pages,
 }
 
 impl Suite {
-    pub(crate) const ALL: [Self; 4] = [Self::Python, Self::Node, Self::Browser, Self::Pages];
+    pub(crate) const ALL: [Self; 5] = [Self::Python, Self::Graph, Self::Node, Self::Browser, Self::Pages];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Python => "python",
+            Self::Graph => "graph",
             Self::Node => "node",
             Self::Browser => "browser",
             Self::Pages => "pages",
@@ -64,7 +66,7 @@ impl Suite {
 
     fn needs(self) -> &'static [debian::Need] {
         match self {
-            Self::Python => &[debian::PYTHON, debian::VENV],
+            Self::Python | Self::Graph => &[debian::PYTHON, debian::VENV],
             Self::Node => &[debian::NODE, debian::NPM],
             Self::Browser | Self::Pages => &[debian::NODE, debian::NPM, debian::CHROMIUM, debian::CERTUTIL],
         }
@@ -73,7 +75,7 @@ impl Suite {
     /// The variable by which the suite's HTTP client learns of a certificate authority.
     fn ca_variable(self) -> &'static str {
         match self {
-            Self::Python => "REQUESTS_CA_BUNDLE",
+            Self::Python | Self::Graph => "REQUESTS_CA_BUNDLE",
             Self::Node | Self::Browser | Self::Pages => "NODE_EXTRA_CA_CERTS",
         }
     }
@@ -81,7 +83,7 @@ impl Suite {
     /// Installs the suite's packages and returns the command that runs it.
     fn prepare(self, place: &Path) -> Result<Command> {
         match self {
-            Self::Python => prepare_python(&self.folder(), place),
+            Self::Python | Self::Graph => prepare_python(&self.folder(), place),
             Self::Node => prepare_node(&self.folder(), place),
             Self::Browser | Self::Pages => {
                 // They read the server's description with the other suite's module.

@@ -193,6 +193,7 @@ mod tests {
             "unit",
             "spec",
             "interop python",
+            "interop graph",
             "interop browser",
             "interop pages",
         ];

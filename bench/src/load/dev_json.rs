@@ -12,7 +12,7 @@ use url::Url;
 pub(super) struct DevJson {
     pub(super) origin: String,
     pub(super) ca: PathBuf,
-    users: Vec<User>,
+    pub(super) users: Vec<User>,
     applications: Vec<Application>,
 }
 
@@ -20,11 +20,14 @@ pub(super) struct DevJson {
 pub(super) struct User {
     tenant: String,
     pub(super) upn: String,
+    /// Empty for those who cannot sign in.
+    #[serde(default)]
     pub(super) password: String,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Application {
+    name: String,
     pub(super) tenant: String,
     pub(super) client_id: String,
     kind: String,
@@ -51,6 +54,11 @@ impl DevJson {
     pub(super) fn application(&self, kind: &str) -> Result<&Application> {
         let found = self.applications.iter().find(|application| application.kind == kind);
         found.with_context(|| format!("dev.json has no application of the kind {kind}"))
+    }
+
+    pub(super) fn named(&self, name: &str) -> Result<&Application> {
+        let found = self.applications.iter().find(|application| application.name == name);
+        found.with_context(|| format!("dev.json has no application called {name}"))
     }
 
     /// Somebody who may sign in to the application.

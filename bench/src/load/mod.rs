@@ -9,6 +9,7 @@
 
 mod codes;
 mod dev_json;
+mod directory;
 pub(crate) mod https;
 mod phase;
 mod sign_in;
@@ -54,6 +55,8 @@ enum What {
     Discovery,
     /// Authorization codes, their redemption, and the refresh tokens that this brings
     Codes,
+    /// People, groups and a sign-in, in a directory that `bench directory` wrote
+    Directory,
 }
 
 pub(crate) async fn run(options: &Options) -> Result<Vec<Figures>> {
@@ -76,6 +79,7 @@ pub(crate) async fn run(options: &Options) -> Result<Vec<Figures>> {
             let request = endpoint.get(&format!("/{tenant}/v2.0/.well-known/openid-configuration"))?;
             Ok(vec![phase.repeat("discovery", &endpoint, &request).await?])
         }
+        What::Directory => directory::run(&dev, &endpoint, &phase).await,
         What::Codes => codes::run(&dev, &endpoint, &phase).await,
     }
 }

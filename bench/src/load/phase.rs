@@ -62,6 +62,35 @@ impl Phase {
         self.run(name, endpoint, &Script { ask: &ask, take: &take }).await
     }
 
+    /// Something that takes several requests, one after the other on connections of its own.
+    pub(super) async fn one_by_one(
+        &self,
+        name: &'static str,
+        times: usize,
+        does: impl AsyncFn() -> Result<()>,
+    ) -> Result<Figures> {
+        does().await?;
+        let (began, server, own) = (Instant::now(), cpu::of(self.pid)?, cpu::own());
+        let mut took = Vec::new();
+        while took.len() < times && began.elapsed() < self.limit {
+            let begins = Instant::now();
+            does().await?;
+            took.push(begins.elapsed());
+        }
+        let (seconds, server, own) = (began.elapsed(), cpu::of(self.pid)? - server, cpu::own() - own);
+        took.sort_unstable();
+        Ok(Figures {
+            name,
+            connections: 1,
+            requests: took.len(),
+            seconds: seconds.as_secs_f64(),
+            server_seconds: server.as_secs_f64(),
+            own_seconds: own.as_secs_f64(),
+            p50_us: percentile(&took, 50),
+            p99_us: percentile(&took, 99),
+        })
+    }
+
     pub(super) async fn run(
         &self,
         name: &'static str,

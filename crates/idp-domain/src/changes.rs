@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use uuid::Uuid;
 use vestibule_wire::ids::{ClientId, ServicePrincipalId, SessionId, TenantId, UserId};
 
-use crate::applications::{Application, ServicePrincipal};
+use crate::applications::AppRoleAssignment;
+use crate::applications::{Application, Registration};
 use crate::audit::AuditEvent;
 use crate::consent::PermissionGrant;
 use crate::credentials::{Lockout, LockoutKey, PasswordHash};
-use crate::directory::User;
+use crate::directory::{DirectoryObject, Group, Link, ObjectKind, User};
 use crate::keys::StoredKey;
 use crate::sealed::Hour;
 use crate::sessions::Session;
@@ -72,6 +73,8 @@ pub enum Change {
     ClearLockouts { tenant: TenantId, user: UserId },
     /// The user, at this revision, has another password and need not change it; grants begun before `at` are dead.
     SetPassword { tenant: TenantId, user: UserId, revision: i64, password: PasswordHash, at: Timestamp },
+    /// The user, at this revision, must set another password at the next sign-in, or need not.
+    RequireNewPassword { tenant: TenantId, user: UserId, revision: i64, required: bool },
     /// The user is enabled or disabled.
     SetUserEnabled { tenant: TenantId, user: UserId, enabled: bool },
     /// Grants and sessions of the user that began before this are dead.
@@ -79,23 +82,68 @@ pub enum Change {
     /// The service principal is enabled or disabled.
     SetPrincipalEnabled { tenant: TenantId, principal: ServicePrincipalId, enabled: bool },
 
-    // The directory.
+    // Tenants.
     /// A tenant that did not exist.
     CreateTenant(Box<Tenant>),
+    /// The tenant, at the revision it carries, becomes what is given, at the following one.
+    UpdateTenant(Box<Tenant>),
     /// A domain that no tenant had.
     AddDomain { tenant: TenantId, domain: String },
+    /// The domain is no longer the tenant's.
+    RemoveDomain { tenant: TenantId, domain: String },
+
+    // Objects of the directory. Those that are made must not exist, by their id or by a name that only one may have; those
+    // that are changed are at the revision they carry, and become what is given, at the following one.
     /// A user whose id and name did not exist.
     CreateUser(Box<User>),
-    /// An application whose client id did not exist.
+    /// The user becomes this. What has changes of its own stays as it is: the password, and since when grants are valid.
+    UpdateUser(Box<User>),
+    /// A group whose id did not exist.
+    CreateGroup(Box<Group>),
+    /// The group becomes this.
+    UpdateGroup(Box<Group>),
+    /// An application whose client id did not exist, and whose Application ID URIs are no other's of its tenant.
     CreateApplication(Box<Application>),
-    /// A service principal, with the names under which it is asked for: its client id and its Application ID URIs.
-    CreateServicePrincipal { principal: ServicePrincipal, names: Vec<String> },
-    /// A principal has an app role of a resource.
-    AssignAppRole { tenant: TenantId, principal: Uuid, resource: ServicePrincipalId, app_role: Uuid },
+    /// The application becomes this, and its service principals go by its Application ID URIs of now.
+    UpdateApplication(Box<Application>),
+    /// A service principal, under its names: its client id and its Application ID URIs. In another tenant than the
+    /// application's own, a name that is taken there stays with who has it.
+    CreateServicePrincipal(Box<Registration>),
+    /// The service principal becomes this.
+    UpdateServicePrincipal(Box<Registration>),
+    /// The object, at the revision it carries, is deleted and kept aside. Its names are free: those of a user, and of an
+    /// application everywhere; its links and what was granted to it stay for when it is back.
+    DeleteObject { object: Box<DirectoryObject>, at: Timestamp },
+    /// The deleted object, at the revision it carries, is back at the one after it, with its names, unless somebody else
+    /// has one now where only one may.
+    RestoreObject(Box<DirectoryObject>),
+    /// The deleted object is gone for good, with what linked to it and what was granted to it and on it.
+    PurgeObject { tenant: TenantId, kind: ObjectKind, id: Uuid },
+    /// The object exists and was not deleted.
+    ObjectExists { tenant: TenantId, kind: ObjectKind, id: Uuid },
+    /// A link that was not there.
+    AddLink(Link),
+    /// The link, which was there, is gone.
+    RemoveLink(Link),
+
+    // What was granted.
+    /// A principal has an app role of a resource; it may have had it before.
+    AssignAppRole(AppRoleAssignment),
+    /// The assignment, which was there, is gone.
+    RemoveAppRole { tenant: TenantId, principal: Uuid, resource: ServicePrincipalId, app_role: Uuid },
     /// Permissions are granted, in place of those granted before to the same three.
     GrantPermissions(PermissionGrant),
-    /// The permissions granted to a client on a resource are withdrawn.
+    /// The permissions granted to a client on a resource are withdrawn, from everybody.
     WithdrawPermissions { tenant: TenantId, client: ServicePrincipalId, resource: ServicePrincipalId },
+    /// The grant to these three, which was there, is gone.
+    WithdrawGrant {
+        tenant: TenantId,
+        client: ServicePrincipalId,
+        resource: ServicePrincipalId,
+        principal: Option<UserId>,
+    },
+    /// The families of a client, of one user or of all, are dead.
+    RevokeFamiliesOf { tenant: TenantId, client: ClientId, user: Option<UserId> },
 
     // Keys and the record.
     /// A signing key.
@@ -170,6 +218,12 @@ pub enum Conflict {
     /// It exists already.
     #[error("it exists already")]
     AlreadyExists,
+    /// The object changed, or does not exist.
+    #[error("the object changed meanwhile")]
+    ObjectChanged,
+    /// What was to be taken away is not there.
+    #[error("it does not exist")]
+    NotThere,
 }
 
 impl Changes {

@@ -4,16 +4,22 @@
 //! tenant's id is "not found".
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use uuid::Uuid;
-use vestibule_wire::ids::{ClientId, ServicePrincipalId, SessionId, TenantId, UserId};
+use vestibule_wire::ids::{
+    ApplicationId, ClientId, GroupId, ServicePrincipalId, SessionId, TenantId, UserId,
+};
 
 use std::sync::Arc;
 
-use crate::applications::{Application, Registration};
+use crate::applications::{AppRoleAssignment, Application, Registration};
+use crate::audit::{Activity, AuditEvent};
 use crate::changes::{Changes, Conflict};
 use crate::consent::PermissionGrant;
 use crate::credentials::{Lockout, LockoutKey};
-use crate::directory::{Upn, User};
+use crate::directory::{
+    DeletedObject, DirectoryObject, Group, ObjectKind, Position, Relation, Seek, TransitiveGroup, Upn, User,
+};
 use crate::keys::StoredKey;
 use crate::sessions::Session;
 use crate::tenant::Tenant;
@@ -72,11 +78,19 @@ pub trait Applications: Send + Sync {
         tenant: TenantId,
         name: &str,
     ) -> Result<Option<Registration>, Unavailable>;
-    /// The ids of the app roles of the resource that the principal is assigned to.
+    /// The ids of the app roles of the resource that the principal itself is assigned to.
     async fn assigned_roles(
         &self,
         tenant: TenantId,
         principal: Uuid,
+        resource: ServicePrincipalId,
+    ) -> Result<Vec<Uuid>, Unavailable>;
+    /// The ids of the app roles of the resource that the user is assigned to, or a group that the user is in directly.
+    /// Nested groups do not count, as in Entra.
+    async fn assigned_roles_of_user(
+        &self,
+        tenant: TenantId,
+        user: UserId,
         resource: ServicePrincipalId,
     ) -> Result<Vec<Uuid>, Unavailable>;
     /// What was granted to the client, for everybody or for this user.
@@ -86,6 +100,147 @@ pub trait Applications: Send + Sync {
         client: ServicePrincipalId,
         user: UserId,
     ) -> Result<Vec<PermissionGrant>, Unavailable>;
+}
+
+/// Reads the objects of a directory: what its administrators look at and change.
+///
+/// Lists are in a stable order and cut into pages: `after` is where the page before ended, `limit` how many there may be
+/// at most. A page with fewer is the last. An object is in a list once, by whatever it was found; deleted objects are in
+/// none, nor are service principals whose application is deleted.
+#[async_trait]
+pub trait Directory: Send + Sync {
+    /// The group with this id.
+    async fn group(&self, tenant: TenantId, id: GroupId) -> Result<Option<Group>, Unavailable>;
+    /// The application with this object id, at home in this tenant.
+    async fn application_object(
+        &self,
+        tenant: TenantId,
+        id: ApplicationId,
+    ) -> Result<Option<Arc<Application>>, Unavailable>;
+    /// The service principal with this object id.
+    async fn service_principal(
+        &self,
+        tenant: TenantId,
+        id: ServicePrincipalId,
+    ) -> Result<Option<Registration>, Unavailable>;
+    /// The object with this id, of whatever kind.
+    async fn object(&self, tenant: TenantId, id: Uuid) -> Result<Option<DirectoryObject>, Unavailable>;
+    /// Objects of one kind, each with where it stands in the order of the list.
+    async fn objects(
+        &self,
+        tenant: TenantId,
+        kind: ObjectKind,
+        seek: &Seek,
+        after: Option<&Position>,
+        limit: u32,
+    ) -> Result<Vec<(Position, DirectoryObject)>, Unavailable>;
+    /// How many objects of one kind there are.
+    async fn count(&self, tenant: TenantId, kind: ObjectKind) -> Result<i64, Unavailable>;
+
+    /// The objects that `from` has by this relation (members, owners, the manager), in the order of their ids.
+    async fn linked_from(
+        &self,
+        tenant: TenantId,
+        relation: Relation,
+        from: Uuid,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<DirectoryObject>, Unavailable>;
+    /// The objects that have `to` by this relation (the groups it is a direct member of, what it owns, whom it manages), in
+    /// the order of their ids.
+    async fn linked_to(
+        &self,
+        tenant: TenantId,
+        relation: Relation,
+        to: Uuid,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<DirectoryObject>, Unavailable>;
+    /// Whether the link is there. It outlives the deletion of either end, until that is gone for good.
+    async fn is_linked(
+        &self,
+        tenant: TenantId,
+        relation: Relation,
+        from: Uuid,
+        to: Uuid,
+    ) -> Result<bool, Unavailable>;
+    /// All groups that the object is in, directly or through other groups, in the order of their ids; groups that
+    /// contain each other do not matter. A group is not among its own, and a deleted one is no way to others.
+    async fn groups_of(&self, tenant: TenantId, member: Uuid) -> Result<Vec<TransitiveGroup>, Unavailable>;
+    /// The members of a group, direct or through other groups, in the order of their ids; not the group itself.
+    async fn transitive_members(
+        &self,
+        tenant: TenantId,
+        group: GroupId,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<DirectoryObject>, Unavailable>;
+
+    /// The app roles that the principal is assigned to, on all resources. An assignment outlives the deletion of either
+    /// end, until that is gone for good.
+    async fn assignments_of(
+        &self,
+        tenant: TenantId,
+        principal: Uuid,
+    ) -> Result<Vec<AppRoleAssignment>, Unavailable>;
+    /// Who is assigned to app roles of the resource.
+    async fn assignments_on(
+        &self,
+        tenant: TenantId,
+        resource: ServicePrincipalId,
+    ) -> Result<Vec<AppRoleAssignment>, Unavailable>;
+    /// The groups that the object is in directly and that are assigned to the resource, in the order of their ids. An
+    /// engine that can say it in one query does.
+    async fn assigned_groups(
+        &self,
+        tenant: TenantId,
+        member: Uuid,
+        resource: ServicePrincipalId,
+    ) -> Result<Vec<GroupId>, Unavailable> {
+        let assigned: std::collections::HashSet<_> = (self.assignments_on(tenant, resource).await?.iter())
+            .filter(|assignment| assignment.principal_kind == ObjectKind::Group)
+            .map(|assignment| assignment.principal)
+            .collect();
+        if assigned.is_empty() {
+            return Ok(Vec::new());
+        }
+        let groups = self.groups_of(tenant, member).await?;
+        let ours = groups.iter().filter(|group| group.direct && assigned.contains(&group.id.guid()));
+        Ok(ours.map(|group| group.id).collect())
+    }
+    /// Delegated permissions granted in the tenant, in the order of client, principal and resource; all of them, or those
+    /// of one client. `after` is the last of the page before.
+    async fn all_permission_grants(
+        &self,
+        tenant: TenantId,
+        client: Option<ServicePrincipalId>,
+        after: Option<&PermissionGrant>,
+        limit: u32,
+    ) -> Result<Vec<PermissionGrant>, Unavailable>;
+
+    /// Deleted objects of one kind, in the order of their ids. A service principal comes with its application as that is
+    /// now, if that is not deleted too.
+    async fn deleted_objects(
+        &self,
+        tenant: TenantId,
+        kind: ObjectKind,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<DeletedObject>, Unavailable>;
+    /// The deleted object with this id.
+    async fn deleted_object(&self, tenant: TenantId, id: Uuid) -> Result<Option<DeletedObject>, Unavailable>;
+
+    /// The domains of the tenant, in the order of their names.
+    async fn domains(&self, tenant: TenantId) -> Result<Vec<String>, Unavailable>;
+    /// What happened in the tenant, the latest first: these activities, or all if none is named. `after` is the last of
+    /// the page before.
+    async fn audit_events(
+        &self,
+        tenant: TenantId,
+        activities: &[Activity],
+        after: Option<(Timestamp, [u8; 16])>,
+        limit: u32,
+    ) -> Result<Vec<AuditEvent>, Unavailable>;
 }
 
 /// Reads sessions and families.
@@ -108,7 +263,7 @@ pub trait Keys: Send + Sync {
 
 /// Everything a server needs of a store.
 #[async_trait]
-pub trait Store: Tenants + Users + Applications + Grants + Keys {
+pub trait Store: Tenants + Users + Applications + Directory + Grants + Keys {
     /// Makes all changes come true at once and durably, or none of them: when this returns `Ok`, a power cut does not
     /// undo it; when an expectation fails, nothing was written and the first that failed is named.
     async fn commit(&self, changes: Changes) -> Result<(), CommitError>;

@@ -4,7 +4,9 @@ use axum::body::Body;
 use axum::extract::State;
 use http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use http::{HeaderMap, Method, Response, StatusCode};
-use idp_domain::tokens::pairwise_subject;
+use idp_domain::directory::User;
+use idp_domain::store::Unavailable;
+use idp_domain::tokens::{TokenForm, is_verified_mail, pairwise_subject};
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 use idp_web::{answer, cors};
@@ -40,6 +42,13 @@ enum UserInfoRefusal {
     Busy,
 }
 
+impl From<Unavailable> for UserInfoRefusal {
+    fn from(cause: Unavailable) -> Self {
+        tracing::error!(%cause, "the store did not answer");
+        Self::Busy
+    }
+}
+
 /// `GET|POST /oidc/userinfo`
 pub async fn get(State(app): State<Shared>, info: RequestInfo, headers: HeaderMap) -> Response<Body> {
     let mut response = match user_info(&app, &info, &headers).await {
@@ -73,10 +82,13 @@ async fn user_info(app: &App, info: &RequestInfo, headers: &HeaderMap) -> Result
     // 2. Signed by us, for Microsoft Graph, in time, by the issuer of its own tenant.
     let jwt = app.keys.verifier().verify(token).map_err(|_| UserInfoRefusal::InvalidToken)?;
     let claims: ReadAccessToken = jwt.claims().map_err(|_| UserInfoRefusal::InvalidToken)?;
-    let issuer = format!("{}/{}/v2.0", app.origin.as_str(), claims.tid);
-    let graph = ClientId::MICROSOFT_GRAPH.to_string();
+    let form = TokenForm::with_version(&claims.ver).ok_or(UserInfoRefusal::InvalidToken)?;
+    let issuer = form.issuer(app.origin.as_str(), claims.tid);
+    let graph = app.store.registration(claims.tid, ClientId::MICROSOFT_GRAPH).await?;
+    let graph = graph.ok_or(UserInfoRefusal::InvalidToken)?.names();
+    let audiences: Vec<_> = graph.iter().map(String::as_str).collect();
     let now = info.now().as_second();
-    Validation::new(&issuer, &[&graph], now)
+    Validation::new(&issuer, &audiences, now)
         .leeway_seconds(0)
         .check(jwt)
         .map_err(|_| UserInfoRefusal::InvalidToken)?;
@@ -88,25 +100,30 @@ async fn user_info(app: &App, info: &RequestInfo, headers: &HeaderMap) -> Result
     }
     // 4. The person as they are now: here revocation is heard of at once (JW-33).
     let user = UserId::new(claims.oid);
-    let user = app
-        .store
-        .user(claims.tid, user)
-        .await
-        .map_err(|_| UserInfoRefusal::Busy)?
-        .ok_or(UserInfoRefusal::InvalidToken)?;
+    let user = app.store.user(claims.tid, user).await?.ok_or(UserInfoRefusal::InvalidToken)?;
     // `iat` is back-dated by five minutes.
     let issued = claims.iat.saturating_add(300);
     if !user.enabled || issued < user.valid_from.as_second() {
         return Err(UserInfoRefusal::InvalidToken);
     }
+    let email = if granted("email") { email(app, claims.azp, &user).await? } else { None };
     Ok(UserInfo {
         // The subject of the ID token (OpenID Connect Core §5.3.2 MUST), not of the token presented, which is Graph's.
         sub: pairwise_subject(&app.sealer, claims.tid, claims.azp, user.id),
         name: Some(user.display_name).filter(|_| granted("profile")),
         family_name: user.surname.filter(|_| granted("profile")),
         given_name: user.given_name.filter(|_| granted("profile")),
-        email: user.mail.filter(|_| granted("email")),
+        email,
     })
+}
+
+/// The mail address, under the conditions under which ID tokens of the client tell it (CN-11).
+async fn email(app: &App, client: ClientId, user: &User) -> Result<Option<String>, UserInfoRefusal> {
+    let Some(mail) = &user.mail else { return Ok(None) };
+    let domains = app.store.domains(user.tenant).await?;
+    let told = is_verified_mail(mail, &domains)
+        || app.store.application(client).await?.is_some_and(|client| client.takes_unverified_mail());
+    Ok(told.then(|| mail.clone()))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -24,7 +24,7 @@ pub(crate) struct Setting {
 }
 
 /// Every setting.
-pub(crate) const SETTINGS: [Setting; 10] = [
+pub(crate) const SETTINGS: [Setting; 11] = [
     Setting {
         key: "origin",
         variable: "VESTIBULE_ORIGIN",
@@ -80,6 +80,12 @@ pub(crate) const SETTINGS: [Setting; 10] = [
         meaning: "The CA that issued PostgreSQL's certificate, PEM. Needed unless the database is on this machine.",
     },
     Setting {
+        key: "graph.origin",
+        variable: "VESTIBULE_GRAPH_ORIGIN",
+        example: "https://graph.example.org",
+        meaning: "An origin of Graph's own, whose requests reach this server too and whose name its certificate has. Without it Graph is under /graph of the public origin.",
+    },
+    Setting {
         key: "tokens.access_lifetime",
         variable: "VESTIBULE_TOKENS_ACCESS_LIFETIME",
         example: "random",
@@ -97,6 +103,7 @@ pub(crate) struct Config {
     pub(crate) tls: CertificateFiles,
     pub(crate) store: StoreConfig,
     pub(crate) access_lifetime: AccessTokenLifetime,
+    pub(crate) graph_origin: Option<Origin>,
 }
 
 /// Where the directory is kept.
@@ -142,6 +149,13 @@ impl Config {
                 "metrics: {address} would show the figures to everybody. Name one address, such as 127.0.0.1:9464"
             ));
         }
+        let graph_origin = values.get("graph.origin").map(Origin::parse).transpose();
+        let graph_origin = graph_origin.or_else(|wrong| refuse(format!("graph.origin: {wrong}")))?;
+        if graph_origin.as_ref() == Some(&origin) {
+            return refuse(
+                "graph.origin is the origin itself. Leave it out: then Graph is under /graph of it".into(),
+            );
+        }
         Ok(Self {
             origin,
             listen: values
@@ -156,6 +170,7 @@ impl Config {
                 key: values.required("tls.key")?.into(),
             },
             store: store(&values)?,
+            graph_origin,
             access_lifetime: values
                 .get("tokens.access_lifetime")
                 .map_or(Ok(AccessTokenLifetime::Random), lifetime)?,
@@ -314,6 +329,8 @@ mod tests {
             ("folder = \"/var/lib/vestibule\"", "folder = \"/x\"\npostgres_ca = \"/ca.pem\"", "Remove it"),
             ("folder = \"/var/lib/vestibule\"", "folder = true", "is a text"),
             ("[store]", "[tokens]\naccess_lifetime = 5\n[store]", "from 600 to 86400"),
+            ("[store]", "[graph]\norigin = \"http://graph.example.org\"\n[store]", "graph.origin: "),
+            ("[store]", "[graph]\norigin = \"https://login.example.org\"\n[store]", "Leave it out"),
             ("[store]", "[store", "not TOML"),
         ] {
             let text = GOOD.replace(from, to);

@@ -12,6 +12,7 @@ mod router;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod transfer;
 mod world;
 
 use std::process::ExitCode;

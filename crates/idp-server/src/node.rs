@@ -13,6 +13,7 @@ use idp_domain::sealed::{MasterKey, Sealer};
 use idp_domain::store::{CommitError, Keys as _, Store, Unavailable};
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::{OpenError, PostgresOptions, SqlStore};
+use idp_web::graph_address::GraphAddress;
 use idp_web::passwords::PasswordPool;
 use idp_web::state::{App, Origin};
 use tokio::net::TcpListener;
@@ -20,7 +21,7 @@ use tokio::net::TcpListener;
 use crate::listen::bind::{self, BindError};
 use crate::listen::{self, Limits};
 use crate::ops::endpoints;
-use crate::ops::metrics::{self, MetricsError};
+use crate::ops::metrics::{self, MetricsError, PrometheusHandle};
 use crate::ops::readiness::Readiness;
 use crate::ops::signals::Shutdown;
 use crate::router;
@@ -93,6 +94,7 @@ pub(crate) fn assemble(
     keys: KeyRing,
     master: &MasterKey,
     origin: Origin,
+    graph: GraphAddress,
     lifetime: AccessTokenLifetime,
 ) -> Result<Arc<App>, NodeError> {
     // One core is left for everything that is not a password.
@@ -104,6 +106,7 @@ pub(crate) fn assemble(
         sealer: Sealer::new(master),
         passwords: PasswordPool::start(threads).map_err(NodeError::Threads)?,
         origin,
+        graph,
         lifetime,
         clock: Box::new(SystemClock),
         random: Box::new(SystemRandomness),
@@ -117,7 +120,20 @@ pub(crate) struct Ends {
     /// What it proves there that it is.
     pub(crate) certificate: Arc<ReloadableCertificate>,
     /// For operators.
-    pub(crate) metrics: Option<SocketAddr>,
+    pub(crate) operators: Option<Operators>,
+}
+
+/// Where operators look, and at what.
+pub(crate) struct Operators {
+    address: SocketAddr,
+    figures: PrometheusHandle,
+}
+
+impl Operators {
+    /// Begins to count, before there is anything to count.
+    pub(crate) fn at(address: Option<SocketAddr>) -> Result<Option<Self>, MetricsError> {
+        address.map(|address| Ok(Self { address, figures: metrics::install()? })).transpose()
+    }
 }
 
 /// Runs a node until it is told to stop, then drains it. `ready` is called when it answers.
@@ -125,13 +141,12 @@ pub(crate) async fn run(app: Arc<App>, ends: Ends, ready: impl FnOnce() + Send) 
     let shutdown = Shutdown::new();
     shutdown.on_signals().map_err(NodeError::Signals)?;
     let readiness = Readiness::new();
-    if let Some(address) = ends.metrics {
+    if let Some(Operators { address, figures }) = ends.operators {
         let store = Arc::clone(&app.store);
         let check = move || {
             let store = Arc::clone(&store);
             async move { store.ping().await.map_err(|cause| cause.to_string()) }
         };
-        let figures = metrics::install()?;
         for listener in bind::bind(&[address]).await? {
             tokio::spawn(endpoints::serve(listener, figures.clone(), readiness.clone(), check.clone()));
         }

@@ -1,18 +1,36 @@
 //! Every route, on one page.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use idp_oauth::{authorize, discovery, logout, token, userinfo};
+use idp_graph::routes as graph;
+use idp_oauth::{admin_consent, authorize, discovery, logout, token, userinfo};
 use idp_signin::routes as sign_in;
+use idp_web::graph_address::OwnHost;
 use idp_web::path::OneForm;
 use idp_web::state::Shared;
 use idp_web::{front, headers};
 
 /// The whole server. Paths arrive in one form: lower-case, without doubled slashes.
-pub(crate) fn router(app: Shared) -> OneForm<Router> {
+pub(crate) fn router(app: Shared) -> OneForm<OwnHost<Router>> {
     let routes = Router::new()
-        // What clients read before anything else
+        .merge(documents())
+        .merge(signing_in())
+        .merge(tokens())
+        .merge(directory())
+        .merge(signing_out())
+        .merge(for_people())
+        .fallback(front::not_found)
+        .layer(from_fn_with_state(app.clone(), headers::secure))
+        .with_state(Arc::clone(&app));
+    OneForm(OwnHost::new(routes, &app.graph))
+}
+
+// What clients read before anything else
+fn documents() -> Router<Shared> {
+    Router::new()
         .route(
             "/{tenant}/v2.0/.well-known/openid-configuration",
             get(discovery::openid_configuration).options(discovery::options).fallback(discovery::other),
@@ -22,6 +40,10 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
             get(discovery::keys).options(discovery::options).fallback(discovery::other),
         )
         .route(
+            "/{tenant}/discovery/keys",
+            get(discovery::keys_v1).options(discovery::options).fallback(discovery::other),
+        )
+        .route(
             "/{tenant}/discovery/instance",
             get(discovery::instance).options(discovery::options).fallback(discovery::other),
         )
@@ -29,7 +51,11 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
             "/{tenant}/userrealm/{upn}",
             get(discovery::user_realm).options(discovery::options).fallback(discovery::other),
         )
-        // Signing in
+}
+
+// Signing in
+fn signing_in() -> Router<Shared> {
+    Router::new()
         .route(
             "/{tenant}/oauth2/v2.0/authorize",
             get(authorize::get).head(authorize::other).post(authorize::post).fallback(authorize::other),
@@ -38,8 +64,28 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
             "/{tenant}/oauth2/v2.0/authorize/resume",
             get(authorize::resume).head(authorize::other).fallback(authorize::other),
         )
+        .route(
+            "/{tenant}/adminconsent",
+            get(admin_consent::get).head(admin_consent::other).fallback(admin_consent::other),
+        )
+        .route(
+            "/{tenant}/v2.0/adminconsent",
+            get(admin_consent::get_v2).head(admin_consent::other).fallback(admin_consent::other),
+        )
+        .route(
+            "/{tenant}/adminconsent/resume",
+            get(admin_consent::resume).head(admin_consent::other).fallback(admin_consent::other),
+        )
+        .route(
+            "/{tenant}/v2.0/adminconsent/resume",
+            get(admin_consent::resume).head(admin_consent::other).fallback(admin_consent::other),
+        )
         .merge(sign_in())
-        // Tokens
+}
+
+// Tokens
+fn tokens() -> Router<Shared> {
+    Router::new()
         .route(
             "/{tenant}/oauth2/v2.0/token",
             post(token::post).options(token::options).fallback(token::other),
@@ -48,18 +94,26 @@ pub(crate) fn router(app: Shared) -> OneForm<Router> {
             "/oidc/userinfo",
             get(userinfo::get).post(userinfo::get).options(userinfo::options).fallback(userinfo::other),
         )
-        // Signing out
-        .route(
-            "/{tenant}/oauth2/v2.0/logout",
-            get(logout::get).head(logout::other).post(logout::post).fallback(logout::other),
-        )
-        // For people
+}
+
+// Microsoft Graph
+fn directory() -> Router<Shared> {
+    Router::new().merge(graph())
+}
+
+// Signing out
+fn signing_out() -> Router<Shared> {
+    Router::new().route(
+        "/{tenant}/oauth2/v2.0/logout",
+        get(logout::get).head(logout::other).post(logout::post).fallback(logout::other),
+    )
+}
+
+// For people
+fn for_people() -> Router<Shared> {
+    Router::new()
         .route("/", get(front::home))
         .route("/error", get(front::lookup))
         .route("/common/oauth2/nativeclient", get(front::native_client))
         .route("/assets/{file}", get(front::asset))
-        .fallback(front::not_found)
-        .layer(from_fn_with_state(app.clone(), headers::secure))
-        .with_state(app);
-    OneForm(routes)
 }

@@ -9,10 +9,9 @@ use idp_web::cookies::{self, Cookies};
 use idp_web::request::RequestInfo;
 use idp_web::state::App;
 
-use crate::conversation::{Conversation, InteractionNeeded, SignInRequest};
+use crate::conversation::{Conversation, InteractionNeeded, Progress, SignInRequest};
 use crate::dispatch::{self, Next};
-use crate::present;
-use crate::sessions;
+use crate::{onward, present, sessions};
 
 /// What becomes of a request at once.
 pub enum Begun {
@@ -38,7 +37,8 @@ pub async fn begin(
         Next::Refuse(reason) => return Ok(Begun::InteractionNeeded(reason)),
         Next::Done(account) => {
             touch(app, account, now).await;
-            return Ok(Begun::SignedIn(Box::new(account.signed_in.clone())));
+            let account = account.clone();
+            return signed_in(app, info, &cookies, request, account).await;
         }
         Next::Identify => (Show::Identify, None),
         Next::Password(account) => (Show::Password, Some(account)),
@@ -48,9 +48,7 @@ pub async fn begin(
             (Show::Pick(accounts), None)
         }
     };
-    // One cookie for all conversations of a browser: a second tab must not cut off the first.
-    let flow = cookies.flow.unwrap_or_else(|| app.random.bytes());
-    let mut conversation = Conversation::new(app, request, &flow, now);
+    let (mut conversation, flow) = open(app, &cookies, request, now);
     conversation.account = account;
     let mut response = match show {
         Show::Identify => present::identify(app, info, &conversation, None),
@@ -59,6 +57,37 @@ pub async fn begin(
     };
     cookies::set_flow(&mut response, &flow);
     Ok(Begun::Page(response))
+}
+
+/// Somebody is signed in. What is left is whether they allow what is asked.
+async fn signed_in(
+    app: &App,
+    info: &RequestInfo,
+    cookies: &Cookies,
+    request: SignInRequest,
+    account: sessions::Available,
+) -> Result<Begun, Unavailable> {
+    let (mut conversation, flow) = open(app, cookies, request, info.now());
+    conversation.account = Some(account.upn());
+    conversation.progress =
+        Progress::SignedIn { tenant: account.session.tenant, session: account.session.id };
+    let Some(asked) = onward::asked(app, &conversation, &account.signed_in).await? else {
+        return Ok(Begun::SignedIn(Box::new(account.signed_in)));
+    };
+    let mut response = present::consent(app, info, &mut conversation, &asked);
+    cookies::set_flow(&mut response, &flow);
+    Ok(Begun::Page(response))
+}
+
+/// One cookie for all conversations of a browser: a second tab must not cut off the first.
+fn open(
+    app: &App,
+    cookies: &Cookies,
+    request: SignInRequest,
+    now: jiff::Timestamp,
+) -> (Conversation, [u8; 32]) {
+    let flow = cookies.flow.unwrap_or_else(|| app.random.bytes());
+    (Conversation::new(app, request, &flow, now), flow)
 }
 
 enum Show {

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use vestibule_wire::ids::{ClientId, SessionId, TenantId, UserId};
 use vestibule_wire::oauth::Prompt;
 
+use crate::consent::ConsentWish;
+
 /// A page may stay open this long.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(1);
 
@@ -36,6 +38,8 @@ pub struct SignInRequest {
     pub prompt: Option<Prompt>,
     /// How many seconds ago, at most, the person proved who they are.
     pub max_age: Option<i64>,
+    /// What has to be consented to before it ends.
+    pub consent: Option<ConsentWish>,
     /// The languages asked for.
     pub languages: Languages,
     /// Where the conversation ends, as a content security policy calls it.
@@ -70,6 +74,12 @@ pub(crate) struct Conversation {
     /// The account named so far.
     pub(crate) account: Option<String>,
     pub(crate) progress: Progress,
+    /// The digest of the question of consent that was shown last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) question: Option<[u8; 32]>,
+    /// How it was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) consented: Option<Consented>,
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub(crate) began_at: Timestamp,
 }
@@ -91,6 +101,16 @@ pub(crate) enum Progress {
     SignedIn { tenant: TenantId, session: SessionId },
 }
 
+/// How a question of consent was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Consented {
+    /// Yes.
+    Accepted,
+    /// No, or not without an administrator.
+    Declined,
+}
+
 impl Conversation {
     pub(crate) fn new(app: &App, request: SignInRequest, browser: &[u8; 32], now: Timestamp) -> Self {
         Self {
@@ -99,6 +119,8 @@ impl Conversation {
             request,
             account: None,
             progress: Progress::Asking,
+            question: None,
+            consented: None,
             began_at: now,
         }
     }

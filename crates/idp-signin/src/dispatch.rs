@@ -1,9 +1,11 @@
 //! What comes next: the one place that says so. A pure function of what is asked and who is signed in.
 
+use idp_domain::consent::{Assessment, Question};
 use jiff::Timestamp;
 use vestibule_wire::oauth::Prompt;
 
-use crate::conversation::{InteractionNeeded, SignInRequest};
+use crate::consent::ConsentWish;
+use crate::conversation::{Consented, InteractionNeeded, SignInRequest};
 use crate::sessions::{Available, is_fresh};
 
 /// What comes next.
@@ -96,6 +98,33 @@ fn named<'a>(request: &SignInRequest, usable: &[&'a Available]) -> Option<&'a Av
     }
     let hint = request.account_hint.as_deref()?;
     find(&|account| account.signed_in.user().upn.as_str().eq_ignore_ascii_case(hint.trim()))
+}
+
+/// What comes once somebody is signed in.
+#[derive(Debug)]
+pub(crate) enum Afterwards {
+    /// Back to the protocol.
+    Back,
+    /// Ask whether this is allowed.
+    Consent(Question),
+    /// Say that an administrator has to allow this.
+    Administrator(Question),
+}
+
+/// What is to be consented to, if that is to be asked at all: it was wished, nobody answered yet, and somebody may be
+/// asked. Where nobody may be, the protocol says what is missing.
+pub(crate) fn consent_wish(request: &SignInRequest, answered: Option<Consented>) -> Option<&ConsentWish> {
+    let may_be_asked = request.prompt != Some(Prompt::None) && answered.is_none();
+    request.consent.as_ref().filter(|_| may_be_asked)
+}
+
+/// Decides what comes once somebody is signed in.
+pub(crate) fn afterwards(assessment: Assessment) -> Afterwards {
+    match assessment {
+        Assessment::Settled => Afterwards::Back,
+        Assessment::Ask(question) => Afterwards::Consent(question),
+        Assessment::AdministratorNeeded(question) => Afterwards::Administrator(question),
+    }
 }
 
 impl Available {

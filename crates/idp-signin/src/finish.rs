@@ -10,7 +10,7 @@ use idp_web::cookies::Cookies;
 use idp_web::request::RequestInfo;
 use idp_web::state::App;
 
-use crate::conversation::{Conversation, Progress};
+use crate::conversation::{Consented, Conversation};
 use crate::guard::CTX;
 use crate::refusal::{FlowRefusal, Turned};
 use crate::{guard, sessions};
@@ -19,6 +19,8 @@ use crate::{guard, sessions};
 pub struct Finished {
     /// Somebody is signed in.
     pub signed_in: SignedIn,
+    /// How the question of consent was answered, if it was asked.
+    pub consented: Option<Consented>,
     /// What the protocol put into its request.
     pub state: String,
 }
@@ -38,7 +40,10 @@ pub async fn finish(
 ) -> Result<Finished, Turned> {
     let conversation = ctx.and_then(|text| Conversation::open(app, text)).ok_or(FlowRefusal::Unreadable)?;
     match signed_in(app, info, headers, &conversation).await {
-        Ok(signed_in) => Ok(Finished { signed_in, state: conversation.request.state }),
+        Ok(signed_in) => {
+            let Conversation { consented, request, .. } = conversation;
+            Ok(Finished { signed_in, consented, state: request.state })
+        }
         Err(why) => Err(Turned::from(why, conversation)),
     }
 }
@@ -51,14 +56,10 @@ async fn signed_in(
 ) -> Result<SignedIn, FlowRefusal> {
     let cookies = Cookies::read(headers);
     guard::hold(app, info, conversation, &cookies)?;
-    let Progress::SignedIn { tenant, session } = conversation.progress else {
-        return Err(FlowRefusal::NotFinished);
-    };
-    let session = sessions::of_browser_with_id(app, cookies.browser.as_ref(), tenant, session).await?;
-    let session = session.ok_or(FlowRefusal::NotFinished)?;
-    let signed_in = sessions::signed_in(app, &session, info.now()).await?.ok_or(FlowRefusal::NotFinished)?;
+    let signed_in = sessions::of_conversation(app, info, &cookies, conversation).await?;
+    let (tenant, session) = (signed_in.user().tenant, signed_in.session());
     let once = Changes::one(Change::Spend(conversation.spent_mark("finish")))
-        .and(Change::SessionLive { tenant, session: session.id });
+        .and(Change::SessionLive { tenant, session });
     match app.store.commit(once).await {
         Ok(()) => Ok(signed_in),
         Err(CommitError::Conflict(Conflict::AlreadySpent)) => Err(FlowRefusal::AlreadyTaken),

@@ -2,21 +2,23 @@
 //! and gets back a [`SignedIn`] proof, a page to show, or the reason why a person would have to be asked.
 //!
 //! ```text
-//! begin ──▶ dispatch ──▶ identify ─▶ password ─▶ (new password) ─▶ stay signed in ─▶ finish
-//!               │                        ▲
-//!               ├──▶ pick an account ────┤ not fresh enough
-//!               └──▶ finish, at once, by the session
+//! begin ──▶ dispatch ──▶ identify ─▶ password ─▶ (new password) ─▶ stay signed in ─▶ onward ─▶ finish
+//!               │                        ▲                                            ▲ │
+//!               ├──▶ pick an account ────┤ not fresh enough                           │ └─▶ consent
+//!               └──▶ by the session ─────────────────────────────────────────────────┘
 //! ```
 //!
 //! `dispatch` is the one place that says what comes next; steps never route to one another. Between steps the state is
 //! a sealed value in the page, bound to the browser by a cookie: an anonymous visitor stores nothing here.
 
 mod begin;
+mod consent;
 mod conversation;
 mod dispatch;
 mod familiarity;
 mod finish;
 mod guard;
+mod onward;
 mod path;
 mod present;
 mod refusal;
@@ -28,7 +30,8 @@ mod steps;
 mod unknown_accounts;
 
 pub use begin::{Begun, begin};
-pub use conversation::{InteractionNeeded, SignInRequest};
+pub use consent::{ConsentWish, is_settled, may_use};
+pub use conversation::{Consented, InteractionNeeded, SignInRequest};
 pub use finish::{Finished, finish};
 pub use refusal::Turned;
 pub use routes::routes;

@@ -5,5 +5,6 @@ pub(crate) const PASSWORD: &str = "/signin/password";
 pub(crate) const NEW_PASSWORD: &str = "/signin/new-password";
 pub(crate) const PICK: &str = "/signin/pick";
 pub(crate) const STAY: &str = "/signin/stay";
+pub(crate) const CONSENT: &str = "/signin/consent";
 pub(crate) const SWITCH: &str = "/signin/switch";
 pub(crate) const SIGN_OUT: &str = "/signout";

@@ -3,9 +3,13 @@
 use idp_domain::sessions::{BrowserKey, Session, SignedIn};
 use idp_domain::store::Unavailable;
 use idp_web::cookies::Cookies;
+use idp_web::request::RequestInfo;
 use idp_web::state::App;
 use jiff::Timestamp;
 use vestibule_wire::ids::TenantId;
+
+use crate::conversation::{Conversation, Progress};
+use crate::refusal::FlowRefusal;
 
 /// An account of the browser that is signed in now.
 #[derive(Debug, Clone)]
@@ -62,6 +66,22 @@ pub(crate) async fn of_browser_with_id(
     let Some(browser) = browser else { return Ok(None) };
     let session = app.store.session(tenant, id).await?;
     Ok(session.filter(|session| session.browser == browser.hash(&app.sealer)))
+}
+
+/// Who is signed in, at this point of the conversation: by a session of this browser. The conversation says which, the
+/// cookie whose.
+pub(crate) async fn of_conversation(
+    app: &App,
+    info: &RequestInfo,
+    cookies: &Cookies,
+    conversation: &Conversation,
+) -> Result<SignedIn, FlowRefusal> {
+    let Progress::SignedIn { tenant, session } = conversation.progress else {
+        return Err(FlowRefusal::NotFinished);
+    };
+    let session = of_browser_with_id(app, cookies.browser.as_ref(), tenant, session).await?;
+    let session = session.ok_or(FlowRefusal::NotFinished)?;
+    signed_in(app, &session, info.now()).await?.ok_or(FlowRefusal::NotFinished)
 }
 
 /// Whether the person proved who they are recently enough for the request.

@@ -5,22 +5,31 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use idp_domain::applications::{Application, ServicePrincipal, SignInAudience};
+use idp_domain::applications::{Application, Registration, ServicePrincipal};
 use idp_domain::changes::{Change, Changes, SpentKind, SpentMark};
+use idp_domain::directory::{
+    Group, Indexed, Link, ObjectKind, Position, Profile, Relation, Seek, Upn, User, UserType,
+};
 use idp_domain::sealed::Month;
 use idp_domain::sessions::Facts;
-use idp_domain::store::{Applications as _, CommitError, Grants as _, Store as _};
+use idp_domain::store::{
+    Applications as _, CommitError, Directory as _, Grants as _, Store as _, Users as _,
+};
 use idp_domain::tokens::{Family, FamilyId};
 use idp_store::{OpenError, PostgresOptions, SqlStore};
 use jiff::Timestamp;
 use uuid::Uuid;
-use vestibule_wire::ids::{ApplicationId, ClientId, ServicePrincipalId, SessionId, TenantId, UserId};
+use vestibule_wire::ids::{
+    ApplicationId, ClientId, GroupId, ServicePrincipalId, SessionId, TenantId, UserId,
+};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 const TENANT: TenantId = TenantId::from_u128(1);
 const CLIENT: ClientId = ClientId::from_u128(2);
 const PRINCIPAL: ServicePrincipalId = ServicePrincipalId::from_u128(3);
+/// In the large directory.
+const USERS: u32 = 100_000;
 const SPAN: Duration = Duration::from_secs(3);
 
 fn main() -> Outcome<()> {
@@ -53,7 +62,88 @@ async fn measure(engine: &str, store: Result<SqlStore, OpenError>) -> Outcome<()
     reads("registration", async || Ok(store.registration(TENANT, CLIENT).await?)).await?;
     reads("family", async || Ok(store.family(TENANT, family_id(0)).await?)).await?;
     reads("commit of 3 guards alone", async || Ok(store.commit(guards()).await?)).await?;
+    directory(&store).await
+}
+
+/// What is asked of a directory, in a small one and in one ten times as large: it must not take longer.
+async fn directory(store: &SqlStore) -> Outcome<()> {
+    let mut users = 0;
+    for size in [USERS / 10, USERS] {
+        let begin = Instant::now();
+        for first in (users..size).step_by(100) {
+            store.commit((first..size.min(first + 100)).flat_map(user_and_group).collect()).await?;
+        }
+        println!("  {size} users and groups, {:.1?} to make {}", begin.elapsed(), size - users);
+        users = size;
+        let middle = u128::from(size / 2);
+        let page = async |seek: Seek, after: Option<Position>| {
+            let page = store.objects(TENANT, ObjectKind::User, &seek, after.as_ref(), 100).await?;
+            if page.is_empty() { Err("nothing was found".into()) } else { Ok(page) }
+        };
+        let by_name = || Seek::Ordered { by: Indexed::DisplayName, descending: false };
+        let after = Position { key: format!("person {middle:06}"), id: Uuid::from_u128(middle) };
+        let one = || Seek::OneOf(Indexed::Mail, vec![format!("Person{middle:06}@Contoso.test")]);
+        let beginning = || Seek::StartsWith(Indexed::DisplayName, "Person 00".into());
+        let upn = Upn::parse(&format!("person{middle:06}@contoso.test"))?;
+        // The last of its chain.
+        let member = Uuid::from_u128(1 << 90 | (middle + 7));
+        reads("100 users in order of their names", async || page(by_name(), Some(after.clone())).await)
+            .await?;
+        reads("100 users whose names begin so", async || page(beginning(), None).await).await?;
+        reads("a user by mail address", async || page(one(), None).await).await?;
+        reads("a user by name", async || Ok(store.user_by_upn(TENANT, &upn).await?)).await?;
+        reads("the groups of a user, 8 deep", async || Ok(store.groups_of(TENANT, member).await?)).await?;
+    }
     Ok(())
+}
+
+/// A user, in a group, which is in the one before it: chains of eight.
+fn user_and_group(number: u32) -> Vec<Change> {
+    let number = u128::from(number);
+    let (user, group) = (UserId::from_u128(1 << 90 | number), GroupId::from_u128(1 << 91 | number));
+    let link = |from: u128, to: Uuid, to_kind| {
+        let (relation, from_kind) = (Relation::Member, ObjectKind::Group);
+        let from = GroupId::from_u128(1 << 91 | from).guid();
+        Change::AddLink(Link { tenant: TENANT, relation, from, from_kind, to, to_kind })
+    };
+    let mut changes = vec![
+        Change::CreateUser(Box::new(User {
+            tenant: TENANT,
+            id: user,
+            upn: Upn::parse(&format!("person{number:06}@contoso.test"))
+                .unwrap_or_else(|_| unreachable!("it is a name")),
+            display_name: format!("Person {number:06}"),
+            given_name: Some("Person".into()),
+            surname: Some(format!("{number:06}")),
+            mail: Some(format!("person{number:06}@contoso.test")),
+            enabled: true,
+            user_type: UserType::Member,
+            directory_roles: Vec::new(),
+            password: None,
+            must_change_password: false,
+            valid_from: Timestamp::UNIX_EPOCH,
+            created_at: Timestamp::UNIX_EPOCH,
+            profile: Profile::default(),
+            revision: 0,
+        })),
+        Change::CreateGroup(Box::new(Group {
+            tenant: TENANT,
+            id: group,
+            display_name: format!("Group {number:06}"),
+            mail_nickname: format!("group{number:06}"),
+            mail_enabled: false,
+            security_enabled: true,
+            assignable_to_role: false,
+            created_at: Timestamp::UNIX_EPOCH,
+            profile: Profile::default(),
+            revision: 0,
+        })),
+        link(number, user.guid(), ObjectKind::User),
+    ];
+    if !number.is_multiple_of(8) {
+        changes.push(link(number - 1, group.guid(), ObjectKind::Group));
+    }
+    changes
 }
 
 /// Commits per second, and the slowest of them.
@@ -131,28 +221,11 @@ fn live(family: FamilyId) -> Change {
 }
 
 fn application() -> [Change; 2] {
-    let application = Application {
-        tenant: TENANT,
-        id: ApplicationId::from_u128(6),
-        client_id: CLIENT,
-        display_name: "Measured".into(),
-        sign_in_audience: SignInAudience::AzureADMyOrg,
-        redirect_uris: Vec::new(),
-        identifier_uris: Vec::new(),
-        delegated_permissions: Vec::new(),
-        app_roles: Vec::new(),
-        is_fallback_public_client: false,
-        secrets: Vec::new(),
-        revision: 0,
+    let id = ApplicationId::from_u128(6);
+    let application = Application::new(TENANT, id, CLIENT, "Measured".into());
+    let registration = Registration {
+        principal: ServicePrincipal::new(TENANT, PRINCIPAL, CLIENT, Timestamp::UNIX_EPOCH),
+        application: Arc::new(application.clone()),
     };
-    let principal = ServicePrincipal {
-        tenant: TENANT,
-        id: PRINCIPAL,
-        client_id: CLIENT,
-        enabled: true,
-        assignment_required: false,
-        revision: 0,
-    };
-    let create = Change::CreateServicePrincipal { principal, names: vec![CLIENT.to_string()] };
-    [Change::CreateApplication(Box::new(application)), create]
+    [Change::CreateApplication(Box::new(application)), Change::CreateServicePrincipal(Box::new(registration))]
 }

@@ -1,46 +1,38 @@
-//! Applications and service principals.
+//! Applications, and what a tenant sees of them.
 //!
-//! An application is a document with a revision. Every read asks the database for the revision; the document is fetched
-//! and parsed only when it is not the one at hand, because a registration is read for each token.
+//! An application is a document with a revision. Every read on the way to a token asks the database for the revision; the
+//! document is fetched and parsed only when it is not the one at hand, because a registration is read for each token.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
-use idp_domain::applications::{Application, Registration, ServicePrincipal, microsoft_graph};
+use idp_domain::applications::{Application, Registration, microsoft_graph};
 use idp_domain::changes::Conflict;
 use idp_domain::consent::PermissionGrant;
+use idp_domain::directory::ObjectKind;
 use idp_domain::store::{Applications, Unavailable};
 use uuid::Uuid;
-use vestibule_wire::ids::{ClientId, ServicePrincipalId, TenantId, UserId};
+use vestibule_wire::ids::{ApplicationId, ClientId, ServicePrincipalId, TenantId, UserId};
 
 use crate::engine::{Columns, Damaged};
+use crate::plan::Planned;
+use crate::principals;
 use crate::step::{Step, Value, values};
 use crate::texts::texts;
-use crate::{SqlStore, permissions};
+use crate::{SqlStore, names, object_keys, permissions};
 
 texts! {
     REVISION = "SELECT revision FROM applications WHERE client_id = $1";
+    BY_ID = "SELECT client_id, revision FROM applications WHERE tenant_id = $1 AND id = $2";
     DOCUMENT = "SELECT document, revision FROM applications WHERE client_id = $1";
+    EXISTS = "SELECT 1 FROM applications WHERE tenant_id = $1 AND id = $2";
     AT_REVISION = "SELECT 1 FROM applications WHERE client_id = $1 AND revision = $2";
     CREATE = "INSERT INTO applications (tenant_id, id, client_id, document, revision) \
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-
-    PRINCIPAL = "SELECT p.tenant_id, p.id, p.client_id, p.enabled, p.assignment_required, p.revision, a.revision \
-        FROM service_principals p LEFT JOIN applications a ON a.client_id = p.client_id \
-        WHERE p.tenant_id = $1 AND p.client_id = $2";
-    PRINCIPAL_BY_NAME = "SELECT p.tenant_id, p.id, p.client_id, p.enabled, p.assignment_required, p.revision, \
-        a.revision FROM service_principal_names n \
-        JOIN service_principals p ON p.tenant_id = n.tenant_id AND p.id = n.principal_id \
-        LEFT JOIN applications a ON a.client_id = p.client_id WHERE n.tenant_id = $1 AND n.name = $2";
-    PRINCIPAL_AT_REVISION = "SELECT 1 FROM service_principals \
-        WHERE tenant_id = $1 AND id = $2 AND revision = $3";
-    CREATE_PRINCIPAL = "INSERT INTO service_principals (tenant_id, id, client_id, enabled, assignment_required, \
-        revision) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-    NAME_PRINCIPAL = "INSERT INTO service_principal_names (tenant_id, name, principal_id) \
-        VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    SET_PRINCIPAL_ENABLED = "UPDATE service_principals SET enabled = $1, revision = revision + 1 \
-        WHERE tenant_id = $2 AND id = $3";
+    UPDATE = "UPDATE applications SET document = $1, revision = revision + 1 \
+        WHERE tenant_id = $2 AND id = $3 AND client_id = $4 AND revision = $5";
+    DELETE = "DELETE FROM applications WHERE tenant_id = $1 AND id = $2 AND client_id = $3 AND revision = $4";
 }
 
 /// How many parsed documents are kept. When there are more, all are let go: they come back as they are asked for.
@@ -55,6 +47,10 @@ pub(crate) struct Documents {
 impl Documents {
     pub(crate) fn new() -> Self {
         Self { parsed: RwLock::default(), microsoft_graph: Arc::new(microsoft_graph()) }
+    }
+
+    pub(crate) fn microsoft_graph(&self) -> Arc<Application> {
+        Arc::clone(&self.microsoft_graph)
     }
 
     fn at_revision(&self, client: ClientId, revision: i64) -> Option<Arc<Application>> {
@@ -75,7 +71,7 @@ impl Documents {
 impl Applications for SqlStore {
     async fn application(&self, client: ClientId) -> Result<Option<Arc<Application>>, Unavailable> {
         if client == ClientId::MICROSOFT_GRAPH {
-            return Ok(Some(Arc::clone(&self.documents.microsoft_graph)));
+            return Ok(Some(self.documents.microsoft_graph()));
         }
         let revision = self.engine.first(REVISION, &[client.into()], |row| row.int()).await?;
         self.document(client, revision).await
@@ -86,7 +82,7 @@ impl Applications for SqlStore {
         tenant: TenantId,
         client: ClientId,
     ) -> Result<Option<Registration>, Unavailable> {
-        self.registered(PRINCIPAL, &[tenant.into(), client.into()]).await
+        self.registered(principals::BY_CLIENT, &[tenant.into(), client.into()]).await
     }
 
     async fn registration_by_name(
@@ -96,7 +92,7 @@ impl Applications for SqlStore {
     ) -> Result<Option<Registration>, Unavailable> {
         match name.parse() {
             Ok(client) => self.registration(tenant, client).await,
-            Err(_) => self.registered(PRINCIPAL_BY_NAME, &[tenant.into(), name.into()]).await,
+            Err(_) => self.registered(principals::BY_NAME, &[tenant.into(), name.into()]).await,
         }
     }
 
@@ -107,6 +103,15 @@ impl Applications for SqlStore {
         resource: ServicePrincipalId,
     ) -> Result<Vec<Uuid>, Unavailable> {
         permissions::assigned_roles(&self.engine, tenant, principal, resource).await
+    }
+
+    async fn assigned_roles_of_user(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        resource: ServicePrincipalId,
+    ) -> Result<Vec<Uuid>, Unavailable> {
+        permissions::assigned_roles_of_user(&self.engine, tenant, user, resource).await
     }
 
     async fn permission_grants(
@@ -120,12 +125,27 @@ impl Applications for SqlStore {
 }
 
 impl SqlStore {
-    async fn registered(
+    /// The application with this object id, at home in this tenant.
+    pub(crate) async fn application_at_home(
+        &self,
+        tenant: TenantId,
+        id: ApplicationId,
+    ) -> Result<Option<Arc<Application>>, Unavailable> {
+        let named = |row: &mut Columns<'_>| Ok((row.id(ClientId::from_bytes)?, row.int()?));
+        match self.engine.first(BY_ID, &[tenant.into(), id.into()], named).await? {
+            Some((client, revision)) => self.document(client, Some(revision)).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The service principal that a text finds, with its application.
+    pub(crate) async fn registered(
         &self,
         sql: &'static str,
         params: &[Value<'_>],
     ) -> Result<Option<Registration>, Unavailable> {
-        let Some((principal, revision)) = self.engine.first(sql, params, principal).await? else {
+        let Some((principal, revision)) = self.engine.first(sql, params, principals::with_revision).await?
+        else {
             return Ok(None);
         };
         let application = self.document(principal.client_id, revision).await?;
@@ -139,7 +159,7 @@ impl SqlStore {
         revision: Option<i64>,
     ) -> Result<Option<Arc<Application>>, Unavailable> {
         if client == ClientId::MICROSOFT_GRAPH {
-            return Ok(Some(Arc::clone(&self.documents.microsoft_graph)));
+            return Ok(Some(self.documents.microsoft_graph()));
         }
         let Some(revision) = revision else { return Ok(None) };
         if let Some(parsed) = self.documents.at_revision(client, revision) {
@@ -153,22 +173,9 @@ impl SqlStore {
     }
 }
 
-fn application(row: &mut Columns<'_>) -> Result<Application, Damaged> {
+pub(crate) fn application(row: &mut Columns<'_>) -> Result<Application, Damaged> {
     let document: Application = row.json()?;
     Ok(Application { revision: row.int()?, ..document })
-}
-
-/// A service principal, and the revision of its application if that is in the store.
-fn principal(row: &mut Columns<'_>) -> Result<(ServicePrincipal, Option<i64>), Damaged> {
-    let principal = ServicePrincipal {
-        tenant: row.id(TenantId::from_bytes)?,
-        id: row.id(ServicePrincipalId::from_bytes)?,
-        client_id: row.id(ClientId::from_bytes)?,
-        enabled: row.truth()?,
-        assignment_required: row.truth()?,
-        revision: row.int()?,
-    };
-    Ok((principal, row.maybe_int()?))
 }
 
 /// None for Microsoft Graph, which is part of the program and so never changes while it runs.
@@ -177,30 +184,59 @@ pub(crate) fn at_revision(client: ClientId, revision: i64) -> Option<Step> {
     (client != ClientId::MICROSOFT_GRAPH).then(guard)
 }
 
-pub(crate) fn create(application: &Application) -> Result<Step, serde_json::Error> {
+pub(crate) fn exists(tenant: TenantId, application: Uuid) -> Step {
+    Step::guard(EXISTS, Conflict::ObjectChanged, values![tenant, application])
+}
+
+pub(crate) fn create(application: &Application) -> Planned {
     let document = serde_json::to_string(application)?;
     let Application { tenant, id, client_id, revision, .. } = *application;
-    Ok(Step::one(CREATE, Conflict::AlreadyExists, values![tenant, id, client_id, document, revision]))
+    let params = values![tenant, id, client_id, document, revision];
+    let mut steps = vec![Step::one(CREATE, Conflict::AlreadyExists, params)];
+    steps.extend(names::take_uris(application));
+    steps.extend(object_keys::of_application(application));
+    Ok(steps)
 }
 
-pub(crate) fn principal_at_revision(tenant: TenantId, principal: ServicePrincipalId, revision: i64) -> Step {
-    let params = values![tenant, principal, revision];
-    Step::guard(PRINCIPAL_AT_REVISION, Conflict::ApplicationChanged, params)
+pub(crate) fn update(application: &Application) -> Planned {
+    let document = serde_json::to_string(application)?;
+    let Application { tenant, id, client_id, revision, .. } = *application;
+    let params = values![document, tenant, id, client_id, revision];
+    let mut steps = vec![
+        Step::one(UPDATE, Conflict::ObjectChanged, params),
+        names::free_uris(tenant, id),
+        object_keys::forget(tenant, ObjectKind::Application, id.guid()),
+    ];
+    steps.extend(names::take_uris(application));
+    steps.extend(object_keys::of_application(application));
+    steps.extend(name_principals(application));
+    Ok(steps)
 }
 
-pub(crate) fn create_principal(principal: &ServicePrincipal) -> Step {
-    let ServicePrincipal { tenant, id, client_id, enabled, assignment_required, revision } = *principal;
-    let params = values![tenant, id, client_id, enabled, assignment_required, revision];
-    Step::one(CREATE_PRINCIPAL, Conflict::AlreadyExists, params)
+/// Its service principals stay, and are nobody's until it is back; their names are free.
+pub(crate) fn delete(application: &Application) -> Vec<Step> {
+    let Application { tenant, id, client_id, revision, .. } = *application;
+    vec![
+        Step::one(DELETE, Conflict::ObjectChanged, values![tenant, id, client_id, revision]),
+        names::free_uris(tenant, id),
+        names::free_names_of_all(client_id),
+        object_keys::forget(tenant, ObjectKind::Application, id.guid()),
+    ]
 }
 
-pub(crate) fn name_principal(principal: &ServicePrincipal, name: &str) -> Step {
-    let params = values![principal.tenant, name.to_owned(), principal.id];
-    Step::one(NAME_PRINCIPAL, Conflict::AlreadyExists, params)
+pub(crate) fn restore(application: &Application) -> Planned {
+    let mut steps = create(application)?;
+    steps.extend(name_principals(application));
+    Ok(steps)
 }
 
-pub(crate) fn set_principal_enabled(tenant: TenantId, principal: ServicePrincipalId, enabled: bool) -> Step {
-    Step::one(SET_PRINCIPAL_ENABLED, Conflict::ApplicationChanged, values![enabled, tenant, principal])
+/// The service principals of the application, in every tenant, go by its names of now.
+fn name_principals(application: &Application) -> Vec<Step> {
+    let names = names::of(application);
+    let mut steps = vec![names::free_names_of_all(application.client_id)];
+    steps.extend(names::take_names_of_all(application, &names));
+    steps.extend(object_keys::again_of_principals_of(application, &names));
+    steps
 }
 
 #[cfg(test)]

@@ -36,6 +36,9 @@ texts! {
     ROTATE_FAMILY = "UPDATE families SET generation = generation + 1 \
         WHERE tenant_id = $1 AND id = $2 AND generation = $3 AND revoked = 0";
     REVOKE_FAMILY = "UPDATE families SET revoked = 1 WHERE tenant_id = $1 AND id = $2";
+    REVOKE_FAMILIES_OF_CLIENT = "UPDATE families SET revoked = 1 WHERE tenant_id = $1 AND client_id = $2";
+    REVOKE_FAMILIES_OF_USER = "UPDATE families SET revoked = 1 \
+        WHERE tenant_id = $1 AND client_id = $2 AND user_id = $3";
 
     /// The primary key is the single use.
     SPEND = "INSERT INTO spent (kind, hash, until) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
@@ -140,6 +143,13 @@ pub(crate) fn rotate_family(tenant: TenantId, family: FamilyId, from: i64) -> St
 
 pub(crate) fn revoke_family(tenant: TenantId, family: FamilyId) -> Step {
     Step::any(REVOKE_FAMILY, values![tenant, family])
+}
+
+pub(crate) fn revoke_families(tenant: TenantId, client: ClientId, user: Option<UserId>) -> Step {
+    match user {
+        Some(user) => Step::any(REVOKE_FAMILIES_OF_USER, values![tenant, client, user]),
+        None => Step::any(REVOKE_FAMILIES_OF_CLIENT, values![tenant, client]),
+    }
 }
 
 pub(crate) fn spend(mark: &SpentMark) -> Step {

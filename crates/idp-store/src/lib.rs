@@ -1,22 +1,34 @@
 //! The domain's ports in SQL, on SQLite and PostgreSQL, with one text per query.
 //!
-//! A port's method is a text and a mapping of its rows, in the file of its noun (`tenants`, `users`,
-//! `applications`, `permissions`, `grants`, `lockouts`, `keys`, `audit`). A commit is planned (`plan`) as
+//! A port's method is a text and a mapping of its rows, in the file of its noun (`tenants`, `users`, `groups`, `links`,
+//! `applications`, `principals`, `permissions`, `grants`, `lockouts`, `keys`, `audit`). What is found of a directory, and how
+//! (`objects`, `seek`, `members`, `deleted`), comes together in `directory`. A commit is planned (`plan`) as
 //! steps (`step`) and carried out by an `engine`, which alone knows the database. What the ports promise is tested
 //! in `tests/conformance`, on both engines.
 
 mod applications;
 mod audit;
+mod deleted;
+mod directory;
 mod engine;
 mod grants;
+mod groups;
 mod keys;
+mod links;
 mod lockouts;
+mod members;
 mod migrations;
+mod names;
+mod object_keys;
+mod objects;
 mod permissions;
 mod plan;
+mod principals;
+mod seek;
 mod step;
 mod tenants;
 mod texts;
+mod unindexed;
 mod users;
 
 use std::path::{Path, PathBuf};
@@ -92,7 +104,7 @@ pub enum OpenError {
 impl SqlStore {
     /// Opens a SQLite file, made if it is not there, and brings its schema up to date. One server at a time.
     pub fn open_sqlite(path: &Path) -> Result<Self, OpenError> {
-        Ok(Self::on(Engine::Sqlite(Sqlite::open(path)?)))
+        unindexed::index_now(Self::on(Engine::Sqlite(Sqlite::open(path)?)))
     }
 
     /// Opens a SQLite database that lives as long as the store: the same engine, without the file.
@@ -102,7 +114,7 @@ impl SqlStore {
 
     /// Connects to PostgreSQL and brings the schema up to date. Several servers may, also at the same moment.
     pub async fn open_postgres(options: PostgresOptions) -> Result<Self, OpenError> {
-        Ok(Self::on(Engine::Postgres(Postgres::open(options).await?)))
+        unindexed::index(Self::on(Engine::Postgres(Postgres::open(options).await?))).await
     }
 
     fn on(engine: Engine) -> Self {

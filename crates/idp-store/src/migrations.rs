@@ -13,8 +13,10 @@ pub(crate) struct Migration {
 }
 
 /// Every migration, in order. One that was released is never changed.
-pub(crate) const ALL: &[Migration] =
-    &[Migration { number: 1, text: include_str!("../migrations/0001_first_tables.sql") }];
+pub(crate) const ALL: &[Migration] = &[
+    Migration { number: 1, text: include_str!("../migrations/0001_first_tables.sql") },
+    Migration { number: 2, text: include_str!("../migrations/0002_directory.sql") },
+];
 
 /// A migration that a store has been through, as it recorded it.
 pub(crate) struct Applied {

@@ -7,7 +7,7 @@ use idp_domain::tokens::FamilyId;
 use jiff::Timestamp;
 use uuid::Uuid;
 use vestibule_wire::ids::{
-    ApplicationId, ClientId, CorrelationId, ServicePrincipalId, SessionId, TenantId, UserId,
+    ApplicationId, ClientId, CorrelationId, GroupId, ServicePrincipalId, SessionId, TenantId, UserId,
 };
 
 /// One statement of a commit.
@@ -25,6 +25,8 @@ pub(crate) struct Step {
 pub(crate) enum Expect {
     /// A guard: a query that finds a row.
     Found(Conflict),
+    /// A query that finds nothing. Nothing can be locked, so it stands beside a write that only one of two can make.
+    Absent(Conflict),
     /// A write that changes a row.
     OneRow(Conflict),
     /// A write that may find nothing to change.
@@ -36,6 +38,10 @@ impl Step {
         Self { sql, params, expect: Expect::Found(conflict) }
     }
 
+    pub(crate) const fn absent(sql: &'static str, conflict: Conflict, params: Vec<Value<'static>>) -> Self {
+        Self { sql, params, expect: Expect::Absent(conflict) }
+    }
+
     pub(crate) const fn one(sql: &'static str, conflict: Conflict, params: Vec<Value<'static>>) -> Self {
         Self { sql, params, expect: Expect::OneRow(conflict) }
     }
@@ -45,7 +51,7 @@ impl Step {
     }
 
     pub(crate) const fn is_guard(&self) -> bool {
-        matches!(self.expect, Expect::Found(_))
+        matches!(self.expect, Expect::Found(_) | Expect::Absent(_))
     }
 }
 
@@ -85,7 +91,7 @@ macro_rules! ids {
     )+};
 }
 
-ids! { TenantId ClientId ApplicationId ServicePrincipalId UserId SessionId CorrelationId FamilyId Uuid }
+ids! { TenantId ClientId ApplicationId ServicePrincipalId UserId GroupId SessionId CorrelationId FamilyId Uuid }
 
 impl From<i64> for Value<'_> {
     fn from(number: i64) -> Self {

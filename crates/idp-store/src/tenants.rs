@@ -3,22 +3,29 @@
 use async_trait::async_trait;
 use idp_domain::changes::Conflict;
 use idp_domain::store::{Tenants, Unavailable};
-use idp_domain::tenant::{CompatProfile, Tenant};
+use idp_domain::tenant::{CompatProfile, Tenant, UserConsent};
 use vestibule_wire::ids::TenantId;
 
 use crate::SqlStore;
-use crate::engine::{Columns, Damaged};
+use crate::engine::{Columns, Damaged, Engine};
 use crate::step::{Step, values};
 use crate::texts::texts;
 
 texts! {
-    BY_ID = "SELECT id, display_name, default_domain, enabled, compat, revision FROM tenants WHERE id = $1";
-    BY_DOMAIN = "SELECT t.id, t.display_name, t.default_domain, t.enabled, t.compat, t.revision \
-        FROM domains d JOIN tenants t ON t.id = d.tenant_id WHERE d.domain = $1";
+    BY_ID = "SELECT id, display_name, default_domain, enabled, compat, user_consent, token_lifetime, created_at, \
+        revision FROM tenants WHERE id = $1";
+    BY_DOMAIN = "SELECT t.id, t.display_name, t.default_domain, t.enabled, t.compat, t.user_consent, \
+        t.token_lifetime, t.created_at, t.revision FROM domains d JOIN tenants t ON t.id = d.tenant_id \
+        WHERE d.domain = $1";
     AT_REVISION = "SELECT 1 FROM tenants WHERE id = $1 AND revision = $2";
-    CREATE = "INSERT INTO tenants (id, display_name, default_domain, enabled, compat, revision) \
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    CREATE = "INSERT INTO tenants (id, display_name, default_domain, enabled, compat, user_consent, \
+        token_lifetime, created_at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+    UPDATE = "UPDATE tenants SET display_name = $1, default_domain = $2, enabled = $3, compat = $4, \
+        user_consent = $5, token_lifetime = $6, created_at = $7, revision = revision + 1 \
+        WHERE id = $8 AND revision = $9";
+    DOMAINS = "SELECT domain FROM domains WHERE tenant_id = $1";
     ADD_DOMAIN = "INSERT INTO domains (domain, tenant_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    REMOVE_DOMAIN = "DELETE FROM domains WHERE domain = $1 AND tenant_id = $2";
 }
 
 #[async_trait]
@@ -40,6 +47,9 @@ fn tenant(row: &mut Columns<'_>) -> Result<Tenant, Damaged> {
         default_domain: row.text()?,
         enabled: row.truth()?,
         compat: row.word(CompatProfile::parse)?,
+        user_consent: row.word(UserConsent::parse)?,
+        token_lifetime: row.maybe_number()?,
+        created_at: row.time()?,
         revision: row.int()?,
     })
 }
@@ -49,11 +59,48 @@ pub(crate) fn at_revision(tenant: TenantId, revision: i64) -> Step {
 }
 
 pub(crate) fn create(tenant: &Tenant) -> Step {
-    let Tenant { id, display_name, default_domain, enabled, compat, revision } = tenant.clone();
-    let params = values![id, display_name, default_domain, enabled, compat.as_str(), revision];
+    let tenant = tenant.clone();
+    let params = values![
+        tenant.id,
+        tenant.display_name,
+        tenant.default_domain,
+        tenant.enabled,
+        tenant.compat.as_str(),
+        tenant.user_consent.as_str(),
+        tenant.token_lifetime,
+        tenant.created_at,
+        tenant.revision,
+    ];
     Step::one(CREATE, Conflict::AlreadyExists, params)
+}
+
+pub(crate) fn update(tenant: &Tenant) -> Step {
+    let tenant = tenant.clone();
+    let params = values![
+        tenant.display_name,
+        tenant.default_domain,
+        tenant.enabled,
+        tenant.compat.as_str(),
+        tenant.user_consent.as_str(),
+        tenant.token_lifetime,
+        tenant.created_at,
+        tenant.id,
+        tenant.revision,
+    ];
+    Step::one(UPDATE, Conflict::TenantChanged, params)
+}
+
+/// In the order of their names, which is not that of every database.
+pub(crate) async fn domains(engine: &Engine, tenant: TenantId) -> Result<Vec<String>, Unavailable> {
+    let mut domains = engine.all(DOMAINS, &[tenant.into()], |row| row.text()).await?;
+    domains.sort_unstable();
+    Ok(domains)
 }
 
 pub(crate) fn add_domain(tenant: TenantId, domain: &str) -> Step {
     Step::one(ADD_DOMAIN, Conflict::AlreadyExists, values![domain.to_lowercase(), tenant])
+}
+
+pub(crate) fn remove_domain(tenant: TenantId, domain: &str) -> Step {
+    Step::one(REMOVE_DOMAIN, Conflict::NotThere, values![domain.to_lowercase(), tenant])
 }

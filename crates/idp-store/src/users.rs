@@ -3,28 +3,36 @@
 use async_trait::async_trait;
 use idp_domain::changes::Conflict;
 use idp_domain::credentials::{Lockout, LockoutKey, PasswordHash};
-use idp_domain::directory::{Upn, User};
+use idp_domain::directory::{ObjectKind, Upn, User, UserType};
 use idp_domain::store::{Unavailable, Users};
 use jiff::Timestamp;
+use uuid::Uuid;
 use vestibule_wire::ids::{TenantId, UserId};
 
 use crate::engine::{Columns, Damaged};
+use crate::plan::Planned;
 use crate::step::{Step, values};
-use crate::texts::texts;
-use crate::{SqlStore, lockouts};
+use crate::texts::{columns, texts};
+use crate::{SqlStore, lockouts, object_keys};
 
 texts! {
-    BY_ID = "SELECT tenant_id, id, upn, display_name, given_name, surname, mail, enabled, directory_roles, \
-        password, must_change_password, valid_from, revision FROM users WHERE tenant_id = $1 AND id = $2";
-    BY_UPN = "SELECT tenant_id, id, upn, display_name, given_name, surname, mail, enabled, directory_roles, \
-        password, must_change_password, valid_from, revision FROM users WHERE tenant_id = $1 AND upn = $2";
+    BY_ID = concat!("SELECT ", columns!(user), " FROM users u WHERE u.tenant_id = $1 AND u.id = $2");
+    BY_UPN = concat!("SELECT ", columns!(user), " FROM users u WHERE u.tenant_id = $1 AND u.upn = $2");
     AT_REVISION = "SELECT 1 FROM users WHERE tenant_id = $1 AND id = $2 AND revision = $3";
-    CREATE = "INSERT INTO users (tenant_id, id, upn, display_name, given_name, surname, mail, enabled, \
-        directory_roles, password, must_change_password, valid_from, revision) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
+    EXISTS = "SELECT 1 FROM users WHERE tenant_id = $1 AND id = $2";
+    CREATE = "INSERT INTO users (tenant_id, id, upn, display_name, given_name, surname, mail, enabled, user_type, \
+        directory_roles, password, must_change_password, valid_from, created_at, profile, revision) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING";
+    UPN_OF_ANOTHER = "SELECT 1 FROM users WHERE tenant_id = $1 AND upn = $2 AND id <> $3";
+    UPDATE = "UPDATE users SET upn = $1, display_name = $2, given_name = $3, surname = $4, mail = $5, enabled = $6, \
+        user_type = $7, directory_roles = $8, created_at = $9, profile = $10, revision = revision + 1 \
+        WHERE tenant_id = $11 AND id = $12 AND revision = $13";
+    DELETE = "DELETE FROM users WHERE tenant_id = $1 AND id = $2 AND revision = $3";
     SET_PASSWORD = "UPDATE users SET password = $1, must_change_password = 0, \
         valid_from = CASE WHEN valid_from > $2 THEN valid_from ELSE $2 END, revision = revision + 1 \
         WHERE tenant_id = $3 AND id = $4 AND revision = $5";
+    REQUIRE_NEW_PASSWORD = "UPDATE users SET must_change_password = $1, revision = revision + 1 \
+        WHERE tenant_id = $2 AND id = $3 AND revision = $4";
     SET_ENABLED = "UPDATE users SET enabled = $1, revision = revision + 1 WHERE tenant_id = $2 AND id = $3";
     /// What is dead stays dead: a clock that went back does not revive it.
     REVOKE_GRANTS = "UPDATE users SET \
@@ -47,7 +55,7 @@ impl Users for SqlStore {
     }
 }
 
-fn user(row: &mut Columns<'_>) -> Result<User, Damaged> {
+pub(crate) fn user(row: &mut Columns<'_>) -> Result<User, Damaged> {
     Ok(User {
         tenant: row.id(TenantId::from_bytes)?,
         id: row.id(UserId::from_bytes)?,
@@ -57,10 +65,13 @@ fn user(row: &mut Columns<'_>) -> Result<User, Damaged> {
         surname: row.maybe_text()?,
         mail: row.maybe_text()?,
         enabled: row.truth()?,
+        user_type: row.word(UserType::parse)?,
         directory_roles: row.json()?,
         password: row.maybe_text()?.map(PasswordHash::from_phc),
         must_change_password: row.truth()?,
         valid_from: row.time()?,
+        created_at: row.time()?,
+        profile: row.json()?,
         revision: row.int()?,
     })
 }
@@ -69,8 +80,14 @@ pub(crate) fn at_revision(tenant: TenantId, user: UserId, revision: i64) -> Step
     Step::guard(AT_REVISION, Conflict::UserChanged, values![tenant, user, revision])
 }
 
-pub(crate) fn create(user: &User) -> Result<Step, serde_json::Error> {
+pub(crate) fn exists(tenant: TenantId, user: Uuid) -> Step {
+    Step::guard(EXISTS, Conflict::ObjectChanged, values![tenant, user])
+}
+
+pub(crate) fn create(user: &User) -> Planned {
     let roles = serde_json::to_string(&user.directory_roles)?;
+    let profile = serde_json::to_string(&user.profile)?;
+    let keys = object_keys::of_user(user);
     let user = user.clone();
     let params = values![
         user.tenant,
@@ -81,13 +98,56 @@ pub(crate) fn create(user: &User) -> Result<Step, serde_json::Error> {
         user.surname,
         user.mail,
         user.enabled,
+        user.user_type.as_str(),
         roles,
         user.password.map(|hash| hash.as_phc().to_owned()),
         user.must_change_password,
         user.valid_from,
+        user.created_at,
+        profile,
         user.revision,
     ];
-    Ok(Step::one(CREATE, Conflict::AlreadyExists, params))
+    let mut steps = vec![Step::one(CREATE, Conflict::AlreadyExists, params)];
+    steps.extend(keys);
+    Ok(steps)
+}
+
+pub(crate) fn update(user: &User) -> Planned {
+    let roles = serde_json::to_string(&user.directory_roles)?;
+    let profile = serde_json::to_string(&user.profile)?;
+    let keys = object_keys::of_user(user);
+    let user = user.clone();
+    let (tenant, id, upn) = (user.tenant, user.id, user.upn.as_str().to_owned());
+    let params = values![
+        upn.clone(),
+        user.display_name,
+        user.given_name,
+        user.surname,
+        user.mail,
+        user.enabled,
+        user.user_type.as_str(),
+        roles,
+        user.created_at,
+        profile,
+        tenant,
+        id,
+        user.revision,
+    ];
+    let mut steps = vec![
+        Step::absent(UPN_OF_ANOTHER, Conflict::AlreadyExists, values![tenant, upn, id]),
+        Step::one(UPDATE, Conflict::ObjectChanged, params),
+        object_keys::forget(tenant, ObjectKind::User, id.guid()),
+    ];
+    steps.extend(keys);
+    Ok(steps)
+}
+
+pub(crate) fn delete(user: &User) -> Vec<Step> {
+    let User { tenant, id, revision, .. } = *user;
+    vec![
+        Step::one(DELETE, Conflict::ObjectChanged, values![tenant, id, revision]),
+        object_keys::forget(tenant, ObjectKind::User, id.guid()),
+    ]
 }
 
 pub(crate) fn set_password(
@@ -99,6 +159,10 @@ pub(crate) fn set_password(
 ) -> Step {
     let params = values![password.as_phc().to_owned(), at, tenant, user, revision];
     Step::one(SET_PASSWORD, Conflict::UserChanged, params)
+}
+
+pub(crate) fn require_new_password(tenant: TenantId, user: UserId, revision: i64, required: bool) -> Step {
+    Step::one(REQUIRE_NEW_PASSWORD, Conflict::UserChanged, values![required, tenant, user, revision])
 }
 
 pub(crate) fn set_enabled(tenant: TenantId, user: UserId, enabled: bool) -> Step {

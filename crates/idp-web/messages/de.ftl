@@ -63,6 +63,78 @@ picker-sign-out-heading = Von welchem Konto möchten Sie sich abmelden?
 picker-signed-in = Angemeldet
 picker-signed-out = Abgemeldet
 
+## Asking for consent
+
+application-without-name = eine Anwendung ohne Namen
+acting-in = bei { $organisation }
+consent-heading = { $application } zulassen?
+consent-heading-everyone = { $application } für alle bei { $organisation } zulassen?
+consent-published-by = Veröffentlicht von { $publisher }
+consent-publisher-unknown = Von unbekannter Herkunft
+consent-verified = geprüft
+consent-unverified = nicht geprüft
+consent-warning = Diese Anwendung gehört zu einer anderen Organisation, und ihr Herausgeber ist nicht geprüft. Lassen Sie sie nur zu, wenn Sie sie kennen.
+consent-asks = Was sie tun möchte
+consent-new = Neu
+consent-unattended = Auch wenn niemand angemeldet ist
+consent-on-behalf = Für alle bei { $organisation } zulassen
+consent-on-behalf-hint = Dann wird dort niemand mehr gefragt. Ohne diese Wahl entscheiden Sie nur für sich selbst.
+consent-meaning = Wenn Sie zulassen, darf { $application } das künftig, ohne noch einmal zu fragen. Sie können es später zurücknehmen: Wenden Sie sich dafür an die Administration von { $organisation }.
+consent-meaning-everyone = Wenn Sie zulassen, darf { $application } das für alle bei { $organisation }, und dort wird niemand gefragt. Die Administration kann es später zurücknehmen.
+consent-links = Vom Herausgeber, jeweils in einem neuen Tab:
+consent-terms = Nutzungsbedingungen
+consent-privacy = Datenschutzerklärung
+consent-accept = Zulassen
+consent-cancel = Abbrechen
+
+## Asking for consent: an administrator is needed
+
+approval-page-title = Die Administration muss { $application } zulassen
+approval-heading = Das muss die Administration zulassen
+approval-happened = { $application } möchte etwas, das nur die Administration von { $organisation } zulassen kann.
+approval-asks = Was nur die Administration zulassen kann
+approval-ask = Bitten Sie die Administration von { $organisation }, die Anwendung zuzulassen. Öffnen Sie danach die Anwendung noch einmal.
+approval-ask-with-link = Schicken Sie der Administration von { $organisation } diesen Link. Wenn sie die Anwendung zugelassen hat, öffnen Sie die Anwendung noch einmal.
+approval-other-account = Wenn Sie selbst ein Konto der Administration haben, wählen Sie oben „Anderes Konto verwenden“.
+approval-return = Zurück zu { $application }
+
+## Asking for consent: an administrator has allowed it
+
+consented-heading = { $application } ist jetzt für alle bei { $organisation } zugelassen
+consented-explanation = Hier ist nichts weiter zu tun. Sie können diese Seite schließen.
+consented-take-back = Die Administration kann das später zurücknehmen.
+
+## What permissions mean
+
+permission-openid = Sie anmelden
+permission-openid-everyone = Menschen anmelden
+permission-profile = Ihr Grundprofil sehen
+permission-profile-everyone = Das Grundprofil aller sehen, die sie benutzen
+permission-email = Ihre E-Mail-Adresse sehen
+permission-email-everyone = Die E-Mail-Adresse aller sehen, die sie benutzen
+permission-offline-access = Den Zugang zu dem behalten, was Sie zugelassen haben, auch wenn Sie sie gerade nicht benutzen
+permission-offline-access-everyone = Den Zugang zu dem behalten, was hier zugelassen wird, auch wenn sie gerade niemand benutzt
+permission-user-read = Sie anmelden und Ihr Profil lesen
+permission-user-read-everyone = Menschen anmelden und ihre Profile lesen
+permission-user-read-basic-all = Namen und E-Mail-Adressen aller in der Organisation sehen
+permission-user-read-all = Die vollständigen Profile aller in der Organisation lesen
+permission-user-read-write-all = Die vollständigen Profile aller in der Organisation lesen und ändern
+permission-group-read-all = Alle Gruppen lesen und wer zu ihnen gehört
+permission-group-read-write-all = Gruppen lesen, anlegen, ändern und löschen und bestimmen, wer zu ihnen gehört
+permission-directory-read-all = Das ganze Verzeichnis der Organisation lesen: Menschen, Gruppen und Anwendungen
+permission-directory-read-write-all = Das ganze Verzeichnis der Organisation lesen und ändern: Menschen, Gruppen und Anwendungen
+permission-directory-access-as-user-all = Im Verzeichnis der Organisation alles tun, was Sie selbst dort dürfen
+permission-directory-access-as-user-all-everyone = Im Verzeichnis der Organisation alles tun, was dort darf, wer sie gerade benutzt
+permission-application-read-all = Lesen, wie alle Anwendungen der Organisation eingerichtet sind
+permission-application-read-write-all = Anwendungen anlegen, ändern und löschen, samt den Geheimnissen, mit denen sie sich anmelden
+permission-app-role-assignment-read-write-all = Menschen und Anwendungen Berechtigungen geben, auch sich selbst
+permission-mail-read = Ihre E-Mails lesen
+permission-mail-read-everyone = Die E-Mails aller lesen, die sie benutzen
+permission-mail-read-unattended = Die E-Mails in allen Postfächern lesen
+permission-mail-send = In Ihrem Namen E-Mails senden
+permission-mail-send-everyone = Im Namen aller, die sie benutzen, E-Mails senden
+permission-mail-send-unattended = In beliebigem Namen E-Mails senden
+
 ## Signing out
 
 sign-out-heading = Abmelden?

@@ -64,6 +64,78 @@ picker-sign-out-heading = Which account do you want to sign out of?
 picker-signed-in = Signed in
 picker-signed-out = Signed out
 
+## Asking for consent
+
+application-without-name = an application without a name
+acting-in = in { $organisation }
+consent-heading = Allow { $application }?
+consent-heading-everyone = Allow { $application } for everyone in { $organisation }?
+consent-published-by = Published by { $publisher }
+consent-publisher-unknown = Publisher unknown
+consent-verified = verified
+consent-unverified = not verified
+consent-warning = This application belongs to another organisation, and its publisher is not verified. Accept only if you know it.
+consent-asks = What it wants to do
+consent-new = New
+consent-unattended = Also when nobody is signed in
+consent-on-behalf = Allow this for everyone in { $organisation }
+consent-on-behalf-hint = Nobody there is asked again then. Without this, you decide for yourself only.
+consent-meaning = If you accept, { $application } can do this without asking again. You can take it back later: ask an administrator of { $organisation }.
+consent-meaning-everyone = If you accept, { $application } can do this for everyone in { $organisation }, and nobody there is asked. An administrator can take it back later.
+consent-links = From the publisher, each in a new tab:
+consent-terms = Terms of service
+consent-privacy = Privacy statement
+consent-accept = Accept
+consent-cancel = Cancel
+
+## Asking for consent: an administrator is needed
+
+approval-page-title = An administrator has to allow { $application }
+approval-heading = An administrator has to allow this
+approval-happened = { $application } asks for something that only an administrator of { $organisation } can allow.
+approval-asks = What only an administrator can allow
+approval-ask = Ask an administrator of { $organisation } to allow the application. Once that is done, open the application again.
+approval-ask-with-link = Send this link to an administrator of { $organisation }. Once they have allowed the application, open it again.
+approval-other-account = If you have an administrator’s account yourself, choose “Use another account” above.
+approval-return = Back to { $application }
+
+## Asking for consent: an administrator has allowed it
+
+consented-heading = { $application } is allowed for everyone in { $organisation }
+consented-explanation = There is nothing more to do here. You can close this page.
+consented-take-back = Any administrator can take it back later.
+
+## What permissions mean
+
+permission-openid = Sign you in
+permission-openid-everyone = Sign people in
+permission-profile = See your basic profile
+permission-profile-everyone = See the basic profile of everyone who uses it
+permission-email = See your email address
+permission-email-everyone = See the email address of everyone who uses it
+permission-offline-access = Keep access to what you have allowed, also when you are not using it
+permission-offline-access-everyone = Keep access to what is allowed here, also when nobody is using it
+permission-user-read = Sign you in and read your profile
+permission-user-read-everyone = Sign people in and read their profiles
+permission-user-read-basic-all = See the names and email addresses of everyone in the organisation
+permission-user-read-all = Read the full profiles of everyone in the organisation
+permission-user-read-write-all = Read and change the full profiles of everyone in the organisation
+permission-group-read-all = Read all groups and who belongs to them
+permission-group-read-write-all = Read, create, change and delete groups, and decide who belongs to them
+permission-directory-read-all = Read the organisation’s whole directory: people, groups and applications
+permission-directory-read-write-all = Read and change the organisation’s whole directory: people, groups and applications
+permission-directory-access-as-user-all = Do in the organisation’s directory whatever you may do there yourself
+permission-directory-access-as-user-all-everyone = Do in the organisation’s directory whatever the person using it may do there
+permission-application-read-all = Read how all applications of the organisation are set up
+permission-application-read-write-all = Create, change and delete applications, and the secrets they sign in with
+permission-app-role-assignment-read-write-all = Give permissions to people and applications, itself included
+permission-mail-read = Read your mail
+permission-mail-read-everyone = Read the mail of everyone who uses it
+permission-mail-read-unattended = Read the mail in every mailbox
+permission-mail-send = Send mail in your name
+permission-mail-send-everyone = Send mail in the name of everyone who uses it
+permission-mail-send-unattended = Send mail in anybody’s name
+
 ## Signing out
 
 sign-out-heading = Sign out?

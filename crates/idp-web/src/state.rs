@@ -10,6 +10,7 @@ use idp_domain::store::Store;
 use idp_domain::tokens::{AccessTokenLifetime, Mint};
 use jiff::Timestamp;
 
+use crate::graph_address::GraphAddress;
 use crate::passwords::PasswordPool;
 
 /// The state of a node.
@@ -24,6 +25,8 @@ pub struct App {
     pub passwords: PasswordPool,
     /// The public origin. Configuration; never the `Host` header (AZ-48).
     pub origin: Origin,
+    /// Where Graph is reached.
+    pub graph: GraphAddress,
     /// How long access tokens live.
     pub lifetime: AccessTokenLifetime,
     /// The clock.
@@ -41,12 +44,18 @@ impl App {
         self.clock.now()
     }
 
+    /// Where Graph is: what stands before `/v1.0` in its addresses.
+    pub fn graph(&self) -> &str {
+        self.graph.base()
+    }
+
     /// What issuing needs.
     pub fn mint(&self) -> Mint<'_> {
         Mint {
             keys: &self.keys,
             sealer: &self.sealer,
             origin: self.origin.as_str(),
+            graph: self.graph.base(),
             lifetime: self.lifetime,
             random: &*self.random,
         }

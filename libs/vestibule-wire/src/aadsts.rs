@@ -215,9 +215,12 @@ table! {
     // I. Resource, consent, permissions
     500011 ResourceNotFound InvalidResource 400: "The resource principal named {resource} was not found in the tenant named {tenant}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.";
     500014 ResourceDisabled InvalidResource 400: "The service principal for resource '{resource}' is disabled. This indicate that a subscription within the tenant has lapsed, or that the administrator for this tenant has disabled the application, preventing tokens from being issued for it.";
+    50105 UserNotAssigned InvalidGrant 400: "Your administrator has configured the application {name} ('{app}') to block users unless they are specifically granted ('assigned') access to the application. The signed-in user '{user}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator. Please contact your administrator to assign access to this application.";
     501051 NotAssignedToRole InvalidGrant 400: "Application '{app}'({name}) is not assigned to a role for the application '{resource}'({resource_name}).";
     65001 ConsentMissing InvalidGrant 400 ["consent_required"]: "The user or administrator has not consented to use the application with ID '{app}' named '{name}'. Send an interactive authorization request for this user and resource.";
     65004 ConsentDeclined AccessDenied 400: "User declined to consent to access the app.";
+    650052 ResourceNotInTenant InvalidClient 400: "The app is trying to access a service '{resource}' that your organization '{tenant}' lacks a service principal for. Contact your IT Admin to review the configuration of your service subscriptions or consent to the application in order to create the required service principal.";
+    90094 AdminConsentRequired AccessDenied 400: "The grant requires admin permission.";
 
     // K. Server
     90033 ServiceBusy TemporarilyUnavailable 503: "A transient error has occurred. Please try again.";

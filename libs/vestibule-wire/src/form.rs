@@ -94,6 +94,11 @@ impl Form {
             .map(|(name, _)| name.as_str())
     }
 
+    /// The names of all parameters, in alphabetical order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+
     /// Whether this parameter was sent more than once.
     pub fn is_repeated(&self, name: &str) -> bool {
         matches!(self.values.get(name), Some(Value::Repeated))

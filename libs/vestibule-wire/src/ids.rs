@@ -96,6 +96,8 @@ guid_ids! {
     ServicePrincipalId
     /// The object id of a user: the `oid` of user tokens.
     UserId
+    /// The object id of a group: a value of `groups`.
+    GroupId
     /// A browser session: the `sid` claim, and `session_state` in authorize answers.
     SessionId
     /// The id of one answer: `trace_id` in errors, `x-ms-request-id` in headers.

@@ -14,7 +14,10 @@
 //! | [`client_info`] | the `client_info` member that MSAL keys its accounts by |
 //! | [`claims`] | the payload of each token form |
 //! | [`discovery`] | OpenID configuration, instance discovery, user realm |
+//! | [`graph`] | the parts of Microsoft Graph's application |
+//! | [`manifest`] | application manifests, in the old form and in Microsoft Graph's |
 //! | [`aadsts`] | the one error table |
+//! | [`graph_error`] | Microsoft Graph's error body and its codes |
 #![deny(missing_docs)]
 
 pub mod aadsts;
@@ -23,7 +26,10 @@ pub mod claims;
 pub mod client_info;
 pub mod discovery;
 pub mod form;
+pub mod graph;
+pub mod graph_error;
 pub mod ids;
+pub mod manifest;
 pub mod oauth;
 pub mod pkce;
 pub mod scope;

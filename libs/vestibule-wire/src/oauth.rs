@@ -54,6 +54,20 @@ pub mod param {
     }
 }
 
+/// Words of the administrator consent endpoint.
+pub mod admin_consent {
+    /// The member that says which endpoint answers.
+    pub const ADMIN_CONSENT: &str = "admin_consent";
+    /// Its value.
+    pub const TRUE: &str = "True";
+    /// The tenant in which consent was given.
+    pub const TENANT: &str = "tenant";
+    /// The error of `/{tenant}/adminconsent` when the administrator said no.
+    pub const PERMISSION_DENIED: &str = "permission_denied";
+    /// Its description.
+    pub const ADMIN_CANCELED: &str = "The admin canceled the request";
+}
+
 /// What a token request presents (`grant_type`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GrantType {

@@ -34,6 +34,11 @@ impl OidcScopes {
             .filter_map(|(asked, word)| asked.then_some(word))
     }
 
+    /// Whether a scope is one of the four words.
+    pub fn is_word(scope: &str) -> bool {
+        Self::default().set(scope)
+    }
+
     fn set(&mut self, word: &str) -> bool {
         let flag = match word {
             "openid" => &mut self.openid,

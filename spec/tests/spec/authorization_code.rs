@@ -45,6 +45,7 @@ async fn signing_in_without_a_resource_brings_a_token_for_microsoft_graph() {
     let tokens = tokens_of(&bob(), web(), "openid profile email User.Read").await;
     let access = Jwt::verified(&client, &contoso(), tokens.access()).await;
     assert_eq!(access.claims.str("aud"), GRAPH);
+    insta::assert_json_snapshot!("microsoft_graph_for_a_person", access.snapshot(client.origin()));
     assert_eq!(tokens.scope(), ["User.Read", "openid", "profile", "email"]);
     let id = Jwt::verified(&client, &contoso(), tokens.id()).await;
     assert_eq!(
@@ -257,7 +258,8 @@ async fn cd_24_redeeming_a_code_cannot_widen_its_scope_beyond_consent() {
     );
     for (scope, code) in [
         ("api://contoso-api/Tasks.Delete", Aadsts::ScopeUnknown),
-        ("https://graph.microsoft.com/Directory.ReadWrite.All", Aadsts::ScopeUnknown),
+        ("https://graph.microsoft.com/Nothing.Of.The.Kind", Aadsts::ScopeUnknown),
+        ("https://graph.microsoft.com/Directory.ReadWrite.All", Aadsts::ConsentMissing),
         ("api://nowhere/read", Aadsts::ResourceNotFound),
         ("api://contoso-api/Tasks.Read https://graph.microsoft.com/User.Read", Aadsts::ScopeSpansResources),
     ] {

@@ -80,9 +80,22 @@ async fn a_resource_may_be_named_by_its_uri_or_its_client_id() {
     ] {
         assert_eq!(daemon_token(&client, &scope).await.claims.str("aud"), api().client_id, "{scope}");
     }
-    for scope in ["https://graph.microsoft.com/.default", ".default", &format!("{GRAPH}/.default")] {
-        assert_eq!(daemon_token(&client, scope).await.claims.str("aud"), GRAPH, "{scope}");
+    // Microsoft Graph's tokens are in the v1.0 form, whose audience is the resource as it was asked for.
+    for (scope, audience) in [
+        ("https://graph.microsoft.com/.default", "https://graph.microsoft.com"),
+        ("https://graph.microsoft.com//.default", "https://graph.microsoft.com/"),
+        (".default", GRAPH),
+        (&format!("{GRAPH}/.default"), GRAPH),
+    ] {
+        assert_eq!(daemon_token(&client, scope).await.claims.str("aud"), audience, "{scope}");
     }
+}
+
+#[tokio::test]
+async fn a_token_for_microsoft_graph_is_in_the_v1_form_and_says_that_it_is_an_applications() {
+    let client = client();
+    let tokens = client.token(&contoso(), &daemon().for_itself(".default")).await.tokens();
+    insta::assert_json_snapshot!(tokens.snapshot(&client, &contoso()).await);
 }
 
 #[tokio::test]

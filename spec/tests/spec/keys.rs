@@ -1,4 +1,4 @@
-//! `GET /{tenant}/discovery/v2.0/keys` (RFC 7517 §5): the published signing keys.
+//! `GET /{tenant}/discovery/v2.0/keys` and `/{tenant}/discovery/keys` (RFC 7517 §5): the published signing keys.
 
 use std::collections::HashSet;
 
@@ -87,6 +87,22 @@ async fn one_set_of_keys_signs_for_all_tenants_and_each_document_says_for_whom()
             assert_eq!(key.str("issuer"), format!("{}/{tenant}/v2.0", client.origin()), "{authority}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_keys_of_v1_are_the_same_and_do_not_say_for_whom() {
+    let client = client();
+    for authority in ["common", "contoso.test", &*fabrikam().id] {
+        let v1 = client.get(&format!("/{authority}/discovery/keys")).await;
+        let v1 = document(&v1).array("keys").to_vec();
+        let v2 = keys(&client, authority).await;
+        assert_eq!(v1.len(), v2.len());
+        for (key, same) in v1.iter().zip(&v2) {
+            assert_eq!(key.names(), ["kty", "use", "kid", "x5t", "n", "e", "x5c"]);
+            assert_eq!((key.str("kid"), key.str("n")), (same.str("kid"), same.str("n")));
+        }
+    }
+    client.get("/nowhere.test/discovery/keys").await.refused(Aadsts::TenantNotFound);
 }
 
 #[tokio::test]

@@ -29,13 +29,13 @@ fn empty() -> Installation {
 }
 
 /// What `init` makes, made once: the files of the store, the master key, and what it said.
-struct Made {
+pub(crate) struct Made {
     store: Vec<(String, Vec<u8>)>,
     master_key: String,
-    said: Said,
+    pub(crate) said: Said,
 }
 
-fn made() -> &'static Made {
+pub(crate) fn made() -> &'static Made {
     static MADE: OnceLock<Made> = OnceLock::new();
     MADE.get_or_init(|| {
         let installation = empty();
@@ -52,7 +52,7 @@ fn made() -> &'static Made {
 }
 
 /// An installation with the store that `init` made.
-fn installed() -> Installation {
+pub(crate) fn installed() -> Installation {
     let installation = empty();
     fs::create_dir(installation.path("store")).unwrap();
     for (name, bytes) in &made().store {

@@ -123,7 +123,7 @@ async fn rt_06_one_sign_in_brings_tokens_for_several_resources() {
     let client = client();
     let tokens = tokens_of(&alice(), native(), USUAL).await;
     for (scope, audience, granted) in [
-        ("https://graph.microsoft.com/User.Read", GRAPH, vec!["User.Read"]),
+        ("https://graph.microsoft.com/User.Read", "https://graph.microsoft.com", vec!["User.Read"]),
         ("User.Read", GRAPH, vec!["User.Read"]),
         ("api://contoso-api/Tasks.ReadWrite", &*api().client_id, vec!["Tasks.ReadWrite"]),
         ("api://contoso-api/tasks.read", &*api().client_id, vec!["Tasks.Read"]),

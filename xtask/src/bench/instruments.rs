@@ -113,6 +113,20 @@ impl Instruments {
         read(&mut command).with_context(|| server.last_words())
     }
 
+    /// A tenant with so many people and groups, as a file.
+    pub(super) fn directory(&self, output: &Path, users: usize, groups: usize) -> Result<()> {
+        let mut command = Command::new(&self.bench);
+        command.args([
+            "directory",
+            "--users",
+            &users.to_string(),
+            "--groups",
+            &groups.to_string(),
+            "--output",
+        ]);
+        shell::read(command.arg(output)).map(drop)
+    }
+
     /// From start to first answer, several times.
     pub(super) fn start(&self, data: &Path, times: usize) -> Result<Times> {
         let server = self.dev(Placement::Free, data, "{port}");

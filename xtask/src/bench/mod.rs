@@ -5,6 +5,7 @@
 //! work leaves them. The instruments are the crate `bench`; this module starts and stops things and draws conclusions.
 
 mod codes;
+mod directory;
 mod instruments;
 mod meter;
 mod parts;
@@ -47,6 +48,8 @@ enum Part {
     Codes,
     /// The OpenID configuration
     Discovery,
+    /// A page of people, a person, groups and a sign-in, among 100 and among 100,000
+    Directory,
     /// From start to first answer
     Start,
     /// Memory, idle and after load
@@ -91,6 +94,7 @@ impl Part {
             Self::Tokens => parts::tokens(bench),
             Self::Codes => codes::measure(bench),
             Self::Discovery => parts::discovery(bench),
+            Self::Directory => directory::measure(bench),
             Self::Start => parts::start(bench),
             Self::Memory => parts::memory(bench),
         }

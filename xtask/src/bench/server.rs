@@ -12,7 +12,8 @@ use anyhow::{Context, Result, bail};
 use super::instruments::Placement;
 use crate::shell;
 
-const START_LIMIT: Duration = Duration::from_secs(30);
+/// A first start may read a file of a hundred thousand people.
+const START_LIMIT: Duration = Duration::from_secs(300);
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) struct Server {

@@ -23,7 +23,9 @@ pub(crate) struct Options {
 }
 
 /// The pages that the program prints.
-const PRINTED: [&str; 3] = ["errors", "settings", "command-line"];
+const PRINTED: [&str; 4] = ["errors", "settings", "command-line", "graph"];
+/// The document that the program prints.
+const OPENAPI: &str = "openapi";
 const ROUTES: &str = "routes";
 
 const NOTICE: &str = "<!-- Written by `cargo xtask generate`: change the code, not this page. -->\n\n";
@@ -64,6 +66,8 @@ fn pages() -> Result<Vec<Page>> {
     for name in PRINTED {
         pages.push(Page::new(name, &printed(&binary, name)?));
     }
+    let path = shell::root().join("docs/reference").join(OPENAPI).with_extension("json");
+    pages.push(Page { path, text: printed(&binary, OPENAPI)? });
     pages.push(Page::new(ROUTES, &routes::page(shell::root())?));
     Ok(pages)
 }

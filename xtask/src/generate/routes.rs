@@ -11,8 +11,10 @@ use syn::visit::{self, Visit};
 
 const ROUTER: &str = "crates/idp-server/src/router.rs";
 /// What the router merges, by the name it is called there, where that is laid out, and where its paths are named.
-const MERGED: [(&str, &str, &str); 1] =
-    [("sign_in", "crates/idp-signin/src/routes.rs", "crates/idp-signin/src/path.rs")];
+const MERGED: [(&str, &str, &str); 2] = [
+    ("sign_in", "crates/idp-signin/src/routes.rs", "crates/idp-signin/src/path.rs"),
+    ("graph", "crates/idp-graph/src/routes.rs", "crates/idp-graph/src/routes.rs"),
+];
 /// The operators' listener, which has no router: a match over the path.
 const OPERATORS: &str = "crates/idp-server/src/ops/endpoints.rs";
 
@@ -48,7 +50,8 @@ pub(super) fn page(root: &Path) -> Result<String> {
         let Some((_, path, names)) = MERGED.iter().find(|(known, ..)| *known == name) else {
             bail!("{ROUTER} merges `{name}`: say in {} where that is laid out", file!());
         };
-        let inner = LaidOut::read(&(read(path)? + &code_of(&read(names)?))).context(*path)?;
+        let constants = if path == names { String::new() } else { code_of(&read(names)?) };
+        let inner = LaidOut::read(&(read(path)? + &constants)).context(*path)?;
         if !inner.merged.is_empty() {
             bail!("{path} merges something itself: teach {}", file!());
         }
@@ -96,11 +99,18 @@ impl LaidOut {
     fn read(source: &str) -> Result<Self> {
         let file = syn::parse_file(source)?;
         let mut laid_out = Self::default();
+        // Functions of the file itself are parts of one router.
+        let own = |item: &syn::Item| match item {
+            syn::Item::Fn(function) => Some(function.sig.ident.to_string()),
+            _ => None,
+        };
+        let own: Vec<_> = file.items.iter().filter_map(own).collect();
         Constants(&mut laid_out.constants).visit_file(&file);
         laid_out.visit_file(&file);
         if let Some(problem) = laid_out.problem {
             bail!(problem);
         }
+        laid_out.merged.retain(|(_, name)| !own.contains(name));
         if laid_out.routes.is_empty() {
             bail!("there are no routes in it");
         }

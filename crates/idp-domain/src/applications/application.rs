@@ -1,15 +1,22 @@
-//! The objects: application, service principal, what they carry.
-
-use std::sync::Arc;
+//! The application: a registration, in its home tenant.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use vestibule_wire::ids::{ApplicationId, ClientId, ServicePrincipalId, TenantId};
+use vestibule_wire::graph::{
+    AppRole, InformationalUrl, OptionalClaims, PermissionScope, PreAuthorizedApplication,
+    RequiredResourceAccess, VerifiedPublisher,
+};
+use vestibule_wire::ids::{ApplicationId, ClientId, TenantId};
 
+use super::credentials::{Certificate, ClientSecret, FederatedCredential};
 use super::redirect_uri::RedirectUri;
+use super::{GroupMembershipClaims, SignInAudience, TokenVersion};
+use crate::directory::Profile;
 
 /// A registration, in its home tenant.
+///
+/// It is stored as a document. Members that came later have a default, so that documents written before are read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Application {
     /// The home tenant.
@@ -27,107 +34,148 @@ pub struct Application {
     /// Application ID URIs: the names under which it is asked for as a resource.
     pub identifier_uris: Vec<String>,
     /// The delegated permissions it offers as a resource (`api.oauth2PermissionScopes`).
-    pub delegated_permissions: Vec<DelegatedPermission>,
+    pub delegated_permissions: Vec<PermissionScope>,
     /// The app roles it offers as a resource.
     pub app_roles: Vec<AppRole>,
+    /// The permissions it needs of resources, for static consent.
+    #[serde(default)]
+    pub required_resource_access: Vec<RequiredResourceAccess>,
+    /// Clients that may use its delegated permissions without consent.
+    #[serde(default)]
+    pub pre_authorized: Vec<PreAuthorizedApplication>,
+    /// Clients whose consent is asked for together with its own.
+    #[serde(default)]
+    pub known_clients: Vec<ClientId>,
+    /// The form of access tokens for it.
+    #[serde(default)]
+    pub access_token_version: TokenVersion,
+    /// Claims it asks for beyond the usual ones.
+    #[serde(default)]
+    pub optional_claims: OptionalClaims,
+    /// Which groups and roles its tokens tell of.
+    #[serde(default)]
+    pub group_membership_claims: GroupMembershipClaims,
     /// Whether it is a public client in flows without a redirect URI (`isFallbackPublicClient`).
     pub is_fallback_public_client: bool,
+    /// Which tokens the authorize endpoint may hand it.
+    #[serde(default)]
+    pub implicit_grant: ImplicitGrant,
+    /// Where it is told that a person signed out.
+    #[serde(default)]
+    pub logout_url: Option<String>,
+    /// Its links.
+    #[serde(default)]
+    pub info: InformationalUrl,
+    /// Who vouches for it.
+    #[serde(default)]
+    pub verified_publisher: VerifiedPublisher,
+    /// The domain of its publisher, shown where nobody vouches.
+    #[serde(default)]
+    pub publisher_domain: Option<String>,
+    /// How many seconds tokens for it live, when that is settled for it.
+    #[serde(default)]
+    pub token_lifetime: Option<u32>,
     /// Its client secrets, as keyed hashes.
     pub secrets: Vec<ClientSecret>,
+    /// Its certificates.
+    #[serde(default)]
+    pub certificates: Vec<Certificate>,
+    /// Whose tokens it may present as its own proof.
+    #[serde(default)]
+    pub federated_credentials: Vec<FederatedCredential>,
+    /// When it was registered.
+    #[serde(default = "long_ago", with = "jiff::fmt::serde::timestamp::second::required")]
+    pub created_at: Timestamp,
+    /// What is carried and decides nothing, and what nobody here knows.
+    #[serde(default)]
+    pub other: Profile,
     /// Counts changes; kept beside the document in the store.
     #[serde(skip)]
     pub revision: i64,
 }
 
-/// Whose accounts may sign in to an application (`signInAudience`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SignInAudience {
-    /// Accounts of the home tenant.
-    AzureADMyOrg,
-    /// Work and school accounts of any tenant.
-    AzureADMultipleOrgs,
-    /// Those and personal accounts.
-    AzureADandPersonalMicrosoftAccount,
-    /// Personal accounts only.
-    PersonalMicrosoftAccount,
+const fn long_ago() -> Timestamp {
+    Timestamp::UNIX_EPOCH
 }
 
-impl SignInAudience {
-    /// Whether accounts of more than one tenant may sign in.
-    pub const fn is_multi_tenant(self) -> bool {
-        !matches!(self, Self::AzureADMyOrg)
+/// Which tokens come from the authorize endpoint without a code (`web.implicitGrantSettings`). None, unless allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ImplicitGrant {
+    /// ID tokens.
+    pub id_token: bool,
+    /// Access tokens.
+    pub access_token: bool,
+}
+
+impl Application {
+    /// A registration with nothing but its names.
+    pub fn new(tenant: TenantId, id: ApplicationId, client_id: ClientId, display_name: String) -> Self {
+        Self {
+            tenant,
+            id,
+            client_id,
+            display_name,
+            sign_in_audience: SignInAudience::AzureADMyOrg,
+            redirect_uris: Vec::new(),
+            identifier_uris: Vec::new(),
+            delegated_permissions: Vec::new(),
+            app_roles: Vec::new(),
+            required_resource_access: Vec::new(),
+            pre_authorized: Vec::new(),
+            known_clients: Vec::new(),
+            access_token_version: TokenVersion::default(),
+            optional_claims: OptionalClaims::default(),
+            group_membership_claims: GroupMembershipClaims::default(),
+            is_fallback_public_client: false,
+            implicit_grant: ImplicitGrant::default(),
+            logout_url: None,
+            info: InformationalUrl::default(),
+            verified_publisher: VerifiedPublisher::default(),
+            publisher_domain: None,
+            token_lifetime: None,
+            secrets: Vec::new(),
+            certificates: Vec::new(),
+            federated_credentials: Vec::new(),
+            created_at: Timestamp::UNIX_EPOCH,
+            other: Profile::default(),
+            revision: 0,
+        }
     }
 
-    /// Whether personal accounts may sign in.
-    pub const fn takes_personal_accounts(self) -> bool {
-        matches!(self, Self::AzureADandPersonalMicrosoftAccount | Self::PersonalMicrosoftAccount)
+    /// The delegated permission with this value, whatever the case, if it can be asked for.
+    pub fn delegated_permission(&self, value: &str) -> Option<&PermissionScope> {
+        self.delegated_permissions
+            .iter()
+            .find(|permission| permission.is_enabled && permission.value.eq_ignore_ascii_case(value))
     }
-}
 
-/// A permission a client may use on behalf of a user: a value of `scp`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DelegatedPermission {
-    /// Its id, which required permissions name.
-    pub id: Uuid,
-    /// The value in scopes and in `scp`.
-    pub value: String,
-    /// Only an administrator can consent to it.
-    pub admin_only: bool,
-}
+    /// The delegated permission with this id, if it can be asked for.
+    pub fn delegated_permission_by_id(&self, id: Uuid) -> Option<&PermissionScope> {
+        self.delegated_permissions.iter().find(|permission| permission.is_enabled && permission.id == id)
+    }
 
-/// A role an application or a user can be assigned to: a value of `roles`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AppRole {
-    /// Its id, which assignments name.
-    pub id: Uuid,
-    /// The value in `roles`.
-    pub value: String,
-}
+    /// The app role with this id, if it can be assigned.
+    pub fn app_role(&self, id: Uuid) -> Option<&AppRole> {
+        self.app_roles.iter().find(|role| role.is_enabled && role.id == id)
+    }
 
-/// A client secret: never the secret, always a keyed hash of it.
-///
-/// Secrets are made by the server from 256 random bits, so a fast keyed hash is as good as a slow one and does not put
-/// a password hash on the token path.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClientSecret {
-    /// Names the secret to administrators.
-    pub id: Uuid,
-    /// [`crate::credentials::client_secret_hash`] of the secret.
-    pub hash: [u8; 32],
-    /// After this it is refused.
-    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
-    pub expires_at: Timestamp,
-}
+    /// Whether the client may use a delegated permission without anybody's consent.
+    pub fn pre_authorizes(&self, client: ClientId, permission: Uuid) -> bool {
+        self.pre_authorized
+            .iter()
+            .any(|known| known.app_id == client && known.delegated_permission_ids.contains(&permission))
+    }
 
-/// What an application is in one tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServicePrincipal {
-    /// The tenant.
-    pub tenant: TenantId,
-    /// The object id: `oid` and `sub` of app-only tokens.
-    pub id: ServicePrincipalId,
-    /// The application.
-    pub client_id: ClientId,
-    /// A disabled service principal gets no tokens, and none are issued for it.
-    pub enabled: bool,
-    /// Only principals with an app role may get tokens for it (`appRoleAssignmentRequired`).
-    pub assignment_required: bool,
-    /// Counts changes; guards name the revision they were decided on.
-    pub revision: i64,
-}
+    /// Whether its tokens may tell mail addresses that nobody has verified
+    /// (`authenticationBehaviors.removeUnverifiedEmailClaim`). They do not, unless that is switched off (CN-11).
+    pub fn takes_unverified_mail(&self) -> bool {
+        let behaviors = self.other.members().get("authenticationBehaviors");
+        behaviors.and_then(|behaviors| behaviors.get("removeUnverifiedEmailClaim"))
+            == Some(&serde_json::Value::Bool(false))
+    }
 
-/// An application as one tenant sees it: read together, because neither is enough to decide on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Registration {
-    /// What it is in the tenant of the request.
-    pub principal: ServicePrincipal,
-    /// What it is at home.
-    pub application: Arc<Application>,
-}
-
-impl Registration {
-    /// The client id.
-    pub fn client_id(&self) -> ClientId {
-        self.application.client_id
+    /// Whether somebody vouches for its publisher.
+    pub fn has_verified_publisher(&self) -> bool {
+        self.verified_publisher.display_name.is_some()
     }
 }

@@ -60,7 +60,7 @@ impl AuthenticatedClient {
             }
         }
         let secret = found.ok_or(ClientRefusal::WrongSecret)?;
-        if secret.expires_at <= now {
+        if secret.expires_at <= now || now < secret.starts_at {
             return Err(ClientRefusal::ExpiredSecret);
         }
         // After the secret: whether a confidential application is disabled is told to itself only.

@@ -5,17 +5,30 @@
 //! [`Registration`].
 
 mod application;
+mod assignment;
+mod audience;
+mod certificate;
 mod client;
+mod client_secret;
+mod credentials;
 mod first_party;
+mod key_possession;
 mod manner;
 mod redirect_uri;
 mod resource;
+pub mod rules;
+mod service_principal;
 
-pub use application::{
-    AppRole, Application, ClientSecret, DelegatedPermission, Registration, ServicePrincipal, SignInAudience,
-};
+pub use application::{Application, ImplicitGrant};
+pub use assignment::{AppRoleAssignment, DEFAULT_ACCESS};
+pub use audience::{GroupMembershipClaims, SignInAudience, TokenVersion, UnknownGroupClaim};
+pub use certificate::BadCertificate;
 pub use client::{AuthenticatedClient, Client, ClientRefusal, PublicClient};
+pub use client_secret::{EndsTooSoon, NewSecret};
+pub use credentials::{Certificate, ClientSecret, FederatedCredential};
 pub use first_party::microsoft_graph;
+pub use key_possession::{KeyPossession, NotProved};
 pub use manner::WrongManner;
 pub use redirect_uri::{MalformedRedirectUri, Platform, RedirectUri, TrustedRedirect};
 pub use resource::{AssignedRoles, NotAssigned, Resource};
+pub use service_principal::{Registration, ServicePrincipal};

@@ -85,6 +85,11 @@ impl RedirectUri {
         origin_of(&self.uri)
     }
 
+    /// Whether both name the same place, on whatever platform: equal, but for the slash of an empty path.
+    pub(super) fn is_the_same_as(&self, other: &Self) -> bool {
+        strip_bare_slash(&self.uri) == strip_bare_slash(&other.uri)
+    }
+
     fn matches(&self, asked: &str) -> bool {
         if self.uri == asked {
             return true;

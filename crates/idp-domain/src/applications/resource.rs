@@ -1,14 +1,19 @@
 //! The resource: an application in the role of the one who is asked for.
 
+use std::borrow::Cow;
+
 use uuid::Uuid;
 use vestibule_wire::ids::ClientId;
+use vestibule_wire::scope::ResourceName;
 
-use super::Registration;
+use super::{Client, Registration};
 
 /// A resource tokens may be issued for: registered in the tenant, and enabled.
 #[derive(Debug, Clone)]
 pub struct Resource {
     registration: Registration,
+    /// The Application ID URI it was asked for by.
+    asked_by: Option<String>,
 }
 
 /// The resource's service principal is disabled.
@@ -24,12 +29,40 @@ pub struct AssignedRoles {
 
 /// The resource requires an assignment and the principal has none.
 #[derive(Debug, Clone)]
-pub struct NotAssigned(pub Resource);
+pub struct NotAssigned(pub Box<Resource>);
 
 impl Resource {
     /// Takes a registration in the role of a resource.
     pub fn enabled(registration: Registration) -> Result<Self, ResourceDisabled> {
-        if registration.principal.enabled { Ok(Self { registration }) } else { Err(ResourceDisabled) }
+        if registration.principal.enabled {
+            Ok(Self { registration, asked_by: None })
+        } else {
+            Err(ResourceDisabled)
+        }
+    }
+
+    /// A client in the role of the resource: its own ID tokens are for it.
+    pub(crate) fn of_client(client: &Client) -> Self {
+        Self { registration: client.registration().clone(), asked_by: None }
+    }
+
+    /// Remembers by which of its Application ID URIs a request named it. Anything else is not remembered: nobody gets a
+    /// token for an audience of their own wording.
+    #[must_use]
+    pub fn asked_by(mut self, name: &ResourceName) -> Self {
+        if let ResourceName::Named(name) = name {
+            let is_ours = self.registration.application.identifier_uris.contains(name);
+            self.asked_by = is_ours.then(|| name.clone());
+        }
+        self
+    }
+
+    /// The resource as it was asked for: its Application ID URI in the spelling of the request, else its client id.
+    pub(crate) fn spelled(&self) -> Cow<'_, str> {
+        match &self.asked_by {
+            Some(uri) => Cow::Borrowed(uri),
+            None => Cow::Owned(self.client_id().to_string()),
+        }
     }
 
     /// What is registered of it.
@@ -48,11 +81,14 @@ impl AssignedRoles {
     pub fn on(resource: Resource, assigned: &[Uuid]) -> Result<Self, NotAssigned> {
         let registration = resource.registration();
         if registration.principal.assignment_required && assigned.is_empty() {
-            return Err(NotAssigned(resource));
+            return Err(NotAssigned(Box::new(resource)));
         }
         let roles = &registration.application.app_roles;
-        let values =
-            roles.iter().filter(|role| assigned.contains(&role.id)).map(|role| role.value.clone()).collect();
+        let values = roles
+            .iter()
+            .filter(|role| role.is_enabled && assigned.contains(&role.id))
+            .filter_map(|role| role.value.clone())
+            .collect();
         Ok(Self { resource, values })
     }
 

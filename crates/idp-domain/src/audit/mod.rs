@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 use vestibule_wire::ids::{ClientId, CorrelationId, TenantId, UserId};
 
 use crate::randomness::Randomness;
@@ -26,49 +28,116 @@ pub struct AuditEvent {
     pub address: Option<IpAddr>,
     /// The client's request.
     pub correlation_id: Option<CorrelationId>,
+    /// What was done to, when something was done to an object. Then `user` and `client` are who did it.
+    pub target: Option<Target>,
 }
 
-/// What can happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Activity {
-    /// A person signed in.
-    SignIn,
-    /// A password was wrong.
-    SignInFailed,
-    /// An account was locked.
-    AccountLocked,
-    /// A person signed out.
-    SignOut,
-    /// A person set another password.
-    PasswordChanged,
-    /// A code was redeemed.
-    CodeRedeemed,
-    /// A code was redeemed again; its family was revoked.
-    CodeReplayed,
-    /// Another client than its owner presented a code or a refresh token.
-    GrantMisused,
-    /// A refresh token was used again in strict mode; its family was revoked.
-    RefreshTokenReused,
-    /// A tenant was made.
-    TenantCreated,
+/// The object that something was done to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// What kind of object, in Graph's word.
+    pub kind: String,
+    /// Its id.
+    pub id: Uuid,
+    /// What it was called.
+    pub name: String,
+    /// The other object, when two were linked or parted: the member, the owner, the resource.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<Uuid>,
+    /// The names of the members that changed; never their values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<String>,
 }
 
-impl Activity {
-    /// The word in the store.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign_in",
-            Self::SignInFailed => "sign_in_failed",
-            Self::AccountLocked => "account_locked",
-            Self::SignOut => "sign_out",
-            Self::PasswordChanged => "password_changed",
-            Self::CodeRedeemed => "code_redeemed",
-            Self::CodeReplayed => "code_replayed",
-            Self::GrantMisused => "grant_misused",
-            Self::RefreshTokenReused => "refresh_token_reused",
-            Self::TenantCreated => "tenant_created",
+macro_rules! activities {
+    ($($(#[doc = $doc:literal])+ $name:ident $word:literal;)+) => {
+        /// What can happen.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Activity {
+            $($(#[doc = $doc])+ $name,)+
         }
-    }
+
+        impl Activity {
+            /// Everything that can happen.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The word in the store.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)+
+                }
+            }
+        }
+    };
+}
+
+activities! {
+    /// A person signed in.
+    SignIn "sign_in";
+    /// A password was wrong.
+    SignInFailed "sign_in_failed";
+    /// An account was locked.
+    AccountLocked "account_locked";
+    /// A person signed out.
+    SignOut "sign_out";
+    /// A person set another password.
+    PasswordChanged "password_changed";
+    /// A code was redeemed.
+    CodeRedeemed "code_redeemed";
+    /// A code was redeemed again; its family was revoked.
+    CodeReplayed "code_replayed";
+    /// Another client than its owner presented a code or a refresh token.
+    GrantMisused "grant_misused";
+    /// A refresh token was used again in strict mode; its family was revoked.
+    RefreshTokenReused "refresh_token_reused";
+    /// A tenant was made.
+    TenantCreated "tenant_created";
+    /// A tenant was changed.
+    TenantUpdated "tenant_updated";
+    /// A domain was added to a tenant.
+    DomainAdded "domain_added";
+    /// A domain was taken from a tenant.
+    DomainRemoved "domain_removed";
+    /// An object was made.
+    ObjectAdded "object_added";
+    /// An object was changed.
+    ObjectUpdated "object_updated";
+    /// An object was deleted, and can be brought back.
+    ObjectDeleted "object_deleted";
+    /// A deleted object was brought back.
+    ObjectRestored "object_restored";
+    /// A deleted object was deleted for good.
+    ObjectPurged "object_purged";
+    /// A member was added to a group.
+    MemberAdded "member_added";
+    /// A member was taken from a group.
+    MemberRemoved "member_removed";
+    /// An owner was added to an object.
+    OwnerAdded "owner_added";
+    /// An owner was taken from an object.
+    OwnerRemoved "owner_removed";
+    /// A directory role was given.
+    RoleAssigned "role_assigned";
+    /// A directory role was taken.
+    RoleRemoved "role_removed";
+    /// A credential was added to an application.
+    CredentialAdded "credential_added";
+    /// A credential was taken from an application.
+    CredentialRemoved "credential_removed";
+    /// An administrator set a person's password.
+    PasswordReset "password_reset";
+    /// The sessions and grants of a person were revoked.
+    SessionsRevoked "sessions_revoked";
+    /// An app role was assigned.
+    AppRoleAssigned "app_role_assigned";
+    /// An app role was taken away.
+    AppRoleRemoved "app_role_removed";
+    /// Permissions were consented to.
+    ConsentGranted "consent_granted";
+    /// Consent was refused.
+    ConsentRefused "consent_refused";
+    /// Consent was withdrawn.
+    ConsentWithdrawn "consent_withdrawn";
 }
 
 impl AuditEvent {
@@ -83,6 +152,7 @@ impl AuditEvent {
             client: None,
             address: None,
             correlation_id: None,
+            target: None,
         }
     }
 }

@@ -3,10 +3,25 @@
 //! The answer is a [`ConsentedScopes`], which only this module makes: a token with a permission that nobody consented to
 //! cannot be built.
 
+mod matter;
+mod question;
+mod wanted;
+
+#[cfg(test)]
+mod tests;
+
+use vestibule_wire::graph::PermissionScope;
 use vestibule_wire::ids::{ClientId, ServicePrincipalId, TenantId, UserId};
 use vestibule_wire::scope::{OidcScopes, Permission, ResourceScope};
 
-use crate::applications::Resource;
+use crate::applications::{Registration, Resource};
+
+pub use matter::{Matter, Party};
+pub use question::{Assessment, Beneficiary, Question, assess};
+pub use wanted::{Manner, Unanswerable, Wanted, WantedPermission};
+
+/// A permission of Microsoft Graph that no token lists: it is in having a refresh token.
+const OFFLINE_ACCESS: &str = "offline_access";
 
 /// Permissions of a resource granted to a client (`oauth2PermissionGrant`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +59,8 @@ pub enum ConsentRefusal {
 }
 
 impl ConsentedScopes {
-    /// Checks what is asked of one resource against what was granted to the client on it.
+    /// Checks what is asked of one resource against what was granted to the client on it, or is allowed it beforehand
+    /// (`preAuthorizedApplications`).
     ///
     /// `grants` are those of this client, for this user or for everybody. The OpenID Connect scopes are permissions of
     /// Microsoft Graph, and granted by the client's registration: they tell the client who signed in, which is what
@@ -52,22 +68,27 @@ impl ConsentedScopes {
     pub fn check(
         asked: &[ResourceScope],
         oidc: OidcScopes,
+        client: ClientId,
         resource: Resource,
         grants: &[PermissionGrant],
     ) -> Result<Self, ConsentRefusal> {
-        let registration = resource.registration();
-        let offered = &registration.application.delegated_permissions;
-        let granted = |value: &str| {
-            grants.iter().any(|grant| {
-                grant.resource == registration.principal.id && grant.scopes.iter().any(|scope| scope == value)
-            })
+        let Registration { principal, application } = resource.registration();
+        let granted = |permission: &PermissionScope| {
+            application.pre_authorizes(client, permission.id)
+                || grants
+                    .iter()
+                    .any(|grant| grant.resource == principal.id && grant.scopes.contains(&permission.value))
         };
         let (mut values, mut spelled, mut missing) = (Vec::new(), Vec::new(), Vec::new());
         for scope in asked {
             match &scope.permission {
                 Permission::Default => {
-                    let all: Vec<_> =
-                        offered.iter().map(|p| p.value.clone()).filter(|value| granted(value)).collect();
+                    // A disabled permission is in no new token, whoever consented to it once.
+                    let all: Vec<_> = (application.delegated_permissions.iter())
+                        .filter(|permission| permission.is_enabled && granted(permission))
+                        .map(|permission| permission.value.clone())
+                        .filter(|value| value != OFFLINE_ACCESS)
+                        .collect();
                     if all.is_empty() {
                         missing.push(scope.spelled.clone());
                     }
@@ -77,15 +98,11 @@ impl ConsentedScopes {
                     values.extend(all);
                 }
                 // Permission values are compared without regard to case, as Entra does, and written as registered.
-                Permission::Named(name) => {
-                    match offered.iter().find(|p| p.value.eq_ignore_ascii_case(name)) {
-                        None => return Err(ConsentRefusal::Unknown(scope.clone())),
-                        Some(permission) if granted(&permission.value) => {
-                            values.push(permission.value.clone())
-                        }
-                        Some(_) => missing.push(scope.spelled.clone()),
-                    }
-                }
+                Permission::Named(name) => match application.delegated_permission(name) {
+                    None => return Err(ConsentRefusal::Unknown(scope.clone())),
+                    Some(permission) if granted(permission) => values.push(permission.value.clone()),
+                    Some(_) => missing.push(scope.spelled.clone()),
+                },
             }
             spelled.push(scope.spelled.clone());
         }
@@ -118,6 +135,13 @@ impl ConsentedScopes {
     pub const fn oidc(&self) -> OidcScopes {
         self.oidc
     }
+}
+
+/// Permissions that tell no more than who signed in: what users may allow any application where their tenant lets them
+/// allow little.
+fn low_risk(resource: ClientId, value: &str) -> bool {
+    resource == ClientId::MICROSOFT_GRAPH
+        && ["openid", "profile", "email", "offline_access", "User.Read"].contains(&value)
 }
 
 fn distinct(mut list: Vec<String>) -> Vec<String> {

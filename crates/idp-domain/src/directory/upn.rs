@@ -46,6 +46,14 @@ impl Upn {
         &self.0
     }
 
+    /// The name that a guest has at home, which their name here is made of: `bob_fabrikam.test#ext#@contoso.test` is
+    /// `bob@fabrikam.test`.
+    pub fn at_home(&self) -> Option<String> {
+        let (home, _) = self.0.split_once("#ext#@")?;
+        let (local, domain) = home.rsplit_once('_')?;
+        Some(format!("{local}@{domain}"))
+    }
+
     /// What follows the `@`: the domain that decides the tenant.
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)

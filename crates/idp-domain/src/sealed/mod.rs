@@ -40,6 +40,10 @@ pub enum Purpose {
     LoginHint,
     /// A signing key in the store.
     SigningKey,
+    /// Where a page of a list begins.
+    PageToken,
+    /// A secret in a file of a tenant.
+    TenantFile,
 }
 
 impl Purpose {
@@ -52,6 +56,8 @@ impl Purpose {
             Self::Familiarity => b"vestibule familiarity",
             Self::LoginHint => b"vestibule login hint",
             Self::SigningKey => b"vestibule signing key",
+            Self::PageToken => b"vestibule page token",
+            Self::TenantFile => b"vestibule tenant file",
         }
     }
 }
@@ -250,6 +256,8 @@ mod tests {
             Purpose::Familiarity,
             Purpose::LoginHint,
             Purpose::SigningKey,
+            Purpose::PageToken,
+            Purpose::TenantFile,
         ];
         for made in all {
             let text = sealer().seal(made, b"", &"x", NOW, &Dice);

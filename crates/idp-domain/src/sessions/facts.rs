@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use vestibule_wire::claims::amr;
 
 /// How and when a person proved who they are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +63,20 @@ impl Facts {
             device: None,
             carried_over: false,
         }
+    }
+
+    /// What was proved, in the words of `amr` (RFC 8176), each once.
+    pub fn amr(&self) -> Vec<&'static str> {
+        let mut words = Vec::new();
+        for proof in &self.proofs {
+            let word = match proof.method {
+                Method::Password => amr::PASSWORD,
+            };
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        words
     }
 
     /// When the person last proved anything: `auth_time`.

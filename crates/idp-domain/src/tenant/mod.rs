@@ -1,5 +1,6 @@
 //! Tenants: directories with their verified domains, and which of them a request means.
 
+use jiff::Timestamp;
 use vestibule_wire::authority::Authority;
 use vestibule_wire::ids::TenantId;
 
@@ -16,6 +17,12 @@ pub struct Tenant {
     pub enabled: bool,
     /// Where this tenant stands on each departure from the specifications.
     pub compat: CompatProfile,
+    /// What its users may consent to by themselves.
+    pub user_consent: UserConsent,
+    /// How many seconds access tokens live, when that is settled for the tenant.
+    pub token_lifetime: Option<u32>,
+    /// When it was made.
+    pub created_at: Timestamp,
     /// Counts changes; guards name the revision they were decided on.
     pub revision: i64,
 }
@@ -30,6 +37,9 @@ impl Tenant {
             default_domain: "personal.invalid".into(),
             enabled: true,
             compat: CompatProfile::Entra,
+            user_consent: UserConsent::default(),
+            token_lifetime: None,
+            created_at: Timestamp::UNIX_EPOCH,
             revision: 0,
         }
     }
@@ -57,6 +67,36 @@ impl CompatProfile {
     /// Reads the word back.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Entra, Self::Strict].into_iter().find(|profile| profile.as_str() == word)
+    }
+}
+
+/// What users may consent to by themselves, without an administrator (`authorizationPolicy`, permission grant policies).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UserConsent {
+    /// Any permission that is not for administrators, to any application
+    /// (`ManagePermissionGrantsForSelf.microsoft-user-default-legacy`).
+    Any,
+    /// The same to applications of their own organisation or of a verified publisher; to others only what tells who
+    /// signed in (`ManagePermissionGrantsForSelf.microsoft-user-default-low`).
+    #[default]
+    LowRisk,
+    /// Nothing.
+    Nothing,
+}
+
+impl UserConsent {
+    /// The word in the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::LowRisk => "low_risk",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    /// Reads the word back.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Any, Self::LowRisk, Self::Nothing].into_iter().find(|policy| policy.as_str() == word)
     }
 }
 

@@ -3,9 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Family, FamilyId};
-use crate::applications::{AssignedRoles, AuthenticatedClient, Client, Platform, Resource};
+use vestibule_wire::ids::GroupId;
+
+use super::claims::TokenForm;
+use super::standing::Assigned;
+use super::{Family, FamilyId, Standing};
+use crate::applications::{AssignedRoles, AuthenticatedClient, Client, NotAssigned, Platform, Resource};
 use crate::consent::ConsentedScopes;
+use crate::directory::TransitiveGroup;
 use crate::sealed::Month;
 use crate::sessions::SignedIn;
 use crate::tenant::Tenant;
@@ -31,8 +36,42 @@ pub(super) enum Subject {
 pub(super) struct UserGrant {
     pub(super) signed_in: SignedIn,
     pub(super) scopes: ConsentedScopes,
+    /// What the client's ID token tells of.
+    pub(super) on_client: Place,
+    /// What the resource's access token tells of.
+    pub(super) on_resource: Place,
+    pub(super) groups: Vec<TransitiveGroup>,
+    pub(super) domains: Vec<String>,
     pub(super) wishes: IdTokenWishes,
+    pub(super) id_form: TokenForm,
+    pub(super) delivery: Delivery,
+    /// What the client's program says it can do.
+    pub(super) capabilities: Vec<String>,
     pub(super) refresh: Option<RefreshGrant>,
+}
+
+/// What a person may be and belongs to in one application, who was let in by it.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) roles: AssignedRoles,
+    pub(super) groups: Vec<GroupId>,
+}
+
+impl Place {
+    fn on(resource: Resource, assigned: Assigned) -> Result<Self, NotAssigned> {
+        let Assigned { roles, groups } = assigned;
+        Ok(Self { roles: AssignedRoles::on(resource, &roles)?, groups })
+    }
+}
+
+/// How tokens travel, which decides how much they can carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Delivery {
+    /// In the body of an answer.
+    #[default]
+    Body,
+    /// In a URL or a form that a browser carries: from the authorize endpoint.
+    FrontChannel,
 }
 
 /// What the client asked to find in its ID token.
@@ -86,10 +125,51 @@ impl Granted {
         Self { tenant, client: Client::Confidential(client), subject: Subject::App(roles) }
     }
 
-    /// A client, on behalf of a person.
-    pub fn delegated(tenant: Tenant, client: Client, signed_in: SignedIn, scopes: ConsentedScopes) -> Self {
-        let user = UserGrant { signed_in, scopes, wishes: IdTokenWishes::default(), refresh: None };
-        Self { tenant, client, subject: Subject::User(Box::new(user)) }
+    /// A client, on behalf of a person, who must be assigned to the client and to the resource if those ask for it
+    /// (§5.6). The standing is that of this person, with regard to this client and the resource of the scopes.
+    pub fn delegated(
+        tenant: Tenant,
+        client: Client,
+        signed_in: SignedIn,
+        scopes: ConsentedScopes,
+        standing: Standing,
+    ) -> Result<Self, NotAssigned> {
+        let Standing { client: on_client, resource: on_resource, groups, domains } = standing;
+        let (of_client, resource) = (Resource::of_client(&client), scopes.resource().clone());
+        let same = of_client.registration().principal.id == resource.registration().principal.id;
+        let on_client = if same { on_resource.clone() } else { on_client };
+        let user = UserGrant {
+            signed_in,
+            on_client: Place::on(of_client, on_client)?,
+            on_resource: Place::on(resource, on_resource)?,
+            scopes,
+            groups,
+            domains,
+            wishes: IdTokenWishes::default(),
+            id_form: TokenForm::V2,
+            delivery: Delivery::default(),
+            capabilities: Vec::new(),
+            refresh: None,
+        };
+        Ok(Self { tenant, client, subject: Subject::User(Box::new(user)) })
+    }
+
+    /// Says which form the endpoint gives its ID tokens; that of v2.0, unless it is said.
+    #[must_use]
+    pub fn with_id_token_in(mut self, form: TokenForm) -> Self {
+        if let Subject::User(user) = &mut self.subject {
+            user.id_form = form;
+        }
+        self
+    }
+
+    /// Says how the tokens travel; in a body, unless it is said.
+    #[must_use]
+    pub fn delivered(mut self, delivery: Delivery) -> Self {
+        if let Subject::User(user) = &mut self.subject {
+            user.delivery = delivery;
+        }
+        self
     }
 
     /// Says what the ID token is to carry.
@@ -97,6 +177,15 @@ impl Granted {
     pub fn wishing(mut self, wishes: IdTokenWishes) -> Self {
         if let Subject::User(user) = &mut self.subject {
             user.wishes = wishes;
+        }
+        self
+    }
+
+    /// Says what the client's program can do (`xms_cc`), which the access token repeats to a resource that asks for it.
+    #[must_use]
+    pub fn capable_of(mut self, capabilities: Vec<String>) -> Self {
+        if let Subject::User(user) = &mut self.subject {
+            user.capabilities = capabilities;
         }
         self
     }

@@ -5,20 +5,19 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::Timestamp;
-use vestibule_jose::{SignError, TokenHeader};
-use vestibule_wire::claims::{AppAccessToken, IdToken, UserAccessToken, V2};
+use jiff::{SignedDuration, Timestamp};
+use vestibule_jose::SignError;
 use vestibule_wire::client_info::ClientInfo;
 
-use super::granted::{Granted, Subject, UserGrant};
+use super::claims::Answer;
+use super::granted::{Granted, Subject};
 use super::lifetime::{self, AccessTokenLifetime, after};
-use super::{LoginHint, RefreshGrant, RefreshToken, pairwise_subject};
-use crate::applications::{AssignedRoles, Platform, Registration};
+use super::{RefreshGrant, RefreshToken};
+use crate::applications::{Platform, Registration};
 use crate::changes::{Change, Changes};
 use crate::keys::KeyRing;
 use crate::randomness::Randomness;
 use crate::sealed::Sealer;
-use crate::tenant::Tenant;
 
 /// What issuing needs besides the grant.
 #[derive(Clone, Copy)]
@@ -29,6 +28,8 @@ pub struct Mint<'a> {
     pub sealer: &'a Sealer,
     /// The public origin, of which issuers are made.
     pub origin: &'a str,
+    /// Where Graph is: what stands before `/v1.0` in its addresses.
+    pub graph: &'a str,
     /// How long access tokens live.
     pub lifetime: AccessTokenLifetime,
     /// Randomness.
@@ -76,9 +77,53 @@ pub enum IssueRefusal {
     Unsigned(SignError),
 }
 
+impl From<SignError> for IssueRefusal {
+    fn from(cause: SignError) -> Self {
+        Self::Unsigned(cause)
+    }
+}
+
 /// Issues what was granted.
 pub fn issue(mint: &Mint<'_>, granted: Granted, now: Timestamp) -> Result<Issued, IssueRefusal> {
+    let guards = guards(&granted)?;
     let Granted { tenant, client, subject } = &granted;
+    let lives = access_lifetime(mint, &granted);
+    let answer = Answer {
+        mint,
+        tenant,
+        client,
+        resource: granted.resource(),
+        now,
+        backdated: now.saturating_sub(lifetime::BACKDATED).unwrap_or(Timestamp::MIN).as_second(),
+        access_expires: after(now, lives).as_second(),
+        id_expires: after(now, id_lifetime(&granted)).as_second(),
+        rh: format!("0.A{}", URL_SAFE_NO_PAD.encode(mint.random.bytes::<24>())),
+        uti: URL_SAFE_NO_PAD.encode(mint.random.bytes::<16>()),
+    };
+    let issued = Issued {
+        access_token: answer.access_token(subject)?,
+        // "Live values end in 99": the service counts from a moment later than it stamps.
+        expires_in: lives.as_secs().saturating_sub(1),
+        scope: None,
+        id_token: None,
+        refresh: None,
+        client_info: None,
+        guards,
+    };
+    let Subject::User(user) = subject else { return Ok(issued) };
+    let account = user.signed_in.user();
+    Ok(Issued {
+        scope: Some(user.scopes.answer()),
+        id_token: if user.scopes.oidc().openid { Some(answer.id_token(user)?) } else { None },
+        refresh: user.refresh.as_ref().map(|grant| refresh_token(&answer, grant)),
+        client_info: Some(ClientInfo { uid: account.id, utid: account.tenant }),
+        ..issued
+    })
+}
+
+/// Everybody is enabled, and nothing is sent unless they still are when it is remembered.
+fn guards(granted: &Granted) -> Result<Changes, IssueRefusal> {
+    let Granted { tenant, client, subject } = granted;
     if !tenant.enabled {
         return Err(IssueRefusal::TenantDisabled);
     }
@@ -88,52 +133,14 @@ pub fn issue(mint: &Mint<'_>, granted: Granted, now: Timestamp) -> Result<Issued
     let mut guards = Changes::one(Change::TenantAt { tenant: tenant.id, revision: tenant.revision });
     guard_registration(&mut guards, client.registration());
     guard_registration(&mut guards, granted.resource().registration());
-
-    let stamp = Stamp::new(mint, tenant, now);
-    let lives = mint.lifetime.draw(mint.random);
-    let common = Common {
-        stamp: &stamp,
-        expires: after(now, lives).as_second(),
-        client: client.registration(),
-        resource: granted.resource().registration(),
-        authentication: client.authentication().as_str(),
-    };
-    // "Live values end in 99": the service counts from a moment later than it stamps.
-    let expires_in = lives.as_secs().saturating_sub(1);
-    match subject {
-        Subject::App(roles) => {
-            let access_token = common.app_access_token(roles)?;
-            Ok(Issued {
-                access_token,
-                expires_in,
-                scope: None,
-                id_token: None,
-                refresh: None,
-                client_info: None,
-                guards,
-            })
+    if let Subject::User(user) = subject {
+        let account = user.signed_in.user();
+        if !account.enabled {
+            return Err(IssueRefusal::UserDisabled);
         }
-        Subject::User(user) => {
-            let account = user.signed_in.user();
-            if !account.enabled {
-                return Err(IssueRefusal::UserDisabled);
-            }
-            guards.add(Change::UserAt {
-                tenant: account.tenant,
-                user: account.id,
-                revision: account.revision,
-            });
-            Ok(Issued {
-                access_token: common.user_access_token(user)?,
-                expires_in,
-                scope: Some(user.scopes.answer()),
-                id_token: if user.scopes.oidc().openid { Some(common.id_token(user)?) } else { None },
-                refresh: user.refresh.as_ref().map(|grant| common.refresh_token(grant)),
-                client_info: Some(ClientInfo { uid: account.id, utid: account.tenant }),
-                guards,
-            })
-        }
+        guards.add(Change::UserAt { tenant: account.tenant, user: account.id, revision: account.revision });
     }
+    Ok(guards)
 }
 
 fn guard_registration(guards: &mut Changes, registration: &Registration) {
@@ -146,141 +153,27 @@ fn guard_registration(guards: &mut Changes, registration: &Registration) {
     guards.add(Change::ApplicationAt { client: application.client_id, revision: application.revision });
 }
 
-/// What all tokens of one answer share.
-struct Stamp<'a> {
-    mint: &'a Mint<'a>,
-    issuer: String,
-    uti: String,
-    rh: String,
-    backdated: i64,
-    now: Timestamp,
+/// What is settled for the resource comes first, then for the tenant, then for the server.
+fn access_lifetime(mint: &Mint<'_>, granted: &Granted) -> SignedDuration {
+    let resource = &granted.resource().registration().application;
+    let settled = resource.token_lifetime.or(granted.tenant.token_lifetime);
+    settled.map_or(mint.lifetime, AccessTokenLifetime::Fixed).draw(mint.random)
 }
 
-impl<'a> Stamp<'a> {
-    fn new(mint: &'a Mint<'a>, tenant: &Tenant, now: Timestamp) -> Self {
-        Self {
-            mint,
-            issuer: format!("{}/{}/v2.0", mint.origin, tenant.id),
-            uti: URL_SAFE_NO_PAD.encode(mint.random.bytes::<16>()),
-            rh: format!("0.A{}", URL_SAFE_NO_PAD.encode(mint.random.bytes::<24>())),
-            backdated: now.saturating_sub(lifetime::BACKDATED).unwrap_or(Timestamp::MIN).as_second(),
-            now,
-        }
-    }
+/// What is settled for access tokens holds for ID tokens too (§4.1), by the client, whose they are.
+fn id_lifetime(granted: &Granted) -> SignedDuration {
+    let client = &granted.client.registration().application;
+    let settled = client.token_lifetime.or(granted.tenant.token_lifetime);
+    settled.map_or(lifetime::ID_TOKEN, |seconds| SignedDuration::from_secs(seconds.into()))
 }
 
-struct Common<'a> {
-    stamp: &'a Stamp<'a>,
-    expires: i64,
-    client: &'a Registration,
-    resource: &'a Registration,
-    authentication: &'static str,
-}
-
-impl Common<'_> {
-    fn app_access_token(&self, roles: &AssignedRoles) -> Result<String, IssueRefusal> {
-        let Stamp { mint, issuer, uti, rh, backdated, .. } = self.stamp;
-        let principal = &self.client.principal;
-        sign(
-            mint,
-            &AppAccessToken {
-                aud: self.resource.client_id(),
-                iss: issuer,
-                iat: *backdated,
-                nbf: *backdated,
-                exp: self.expires,
-                azp: self.client.client_id(),
-                azpacr: self.authentication,
-                oid: principal.id,
-                rh,
-                roles: roles.values(),
-                sub: principal.id,
-                tid: principal.tenant,
-                uti,
-                ver: V2,
-            },
-        )
+fn refresh_token(answer: &Answer<'_>, grant: &RefreshGrant) -> IssuedRefresh {
+    let Answer { mint, now, .. } = *answer;
+    let client = answer.client.registration();
+    let token = RefreshToken::new(client.principal.tenant, client.client_id(), grant, now);
+    let left = after(grant.started_at, lifetime::REFRESH_SPA).duration_since(now).as_secs();
+    IssuedRefresh {
+        token: token.seal(mint.sealer, mint.random),
+        expires_in: (grant.platform == Platform::Spa).then_some(left),
     }
-
-    fn user_access_token(&self, user: &UserGrant) -> Result<String, IssueRefusal> {
-        let Stamp { mint, issuer, uti, rh, backdated, .. } = self.stamp;
-        let account = user.signed_in.user();
-        let oidc = user.scopes.oidc();
-        sign(
-            mint,
-            &UserAccessToken {
-                aud: self.resource.client_id(),
-                iss: issuer,
-                iat: *backdated,
-                nbf: *backdated,
-                exp: self.expires,
-                azp: self.client.client_id(),
-                azpacr: self.authentication,
-                name: oidc.profile.then_some(account.display_name.as_str()),
-                oid: account.id,
-                preferred_username: oidc.profile.then_some(account.upn.as_str()),
-                rh,
-                roles: &[],
-                scp: &user.scopes.scp(),
-                sub: &pairwise_subject(mint.sealer, account.tenant, self.resource.client_id(), account.id),
-                tid: account.tenant,
-                uti,
-                ver: V2,
-            },
-        )
-    }
-
-    fn id_token(&self, user: &UserGrant) -> Result<String, IssueRefusal> {
-        let Stamp { mint, issuer, uti, rh, backdated, now } = self.stamp;
-        let account = user.signed_in.user();
-        let oidc = user.scopes.oidc();
-        let login_hint = user.wishes.login_hint.then(|| {
-            LoginHint { tenant: account.tenant, user: account.id, client: self.client.client_id() }.seal(
-                mint.sealer,
-                *now,
-                mint.random,
-            )
-        });
-        sign(
-            mint,
-            &IdToken {
-                aud: self.client.client_id(),
-                iss: issuer,
-                iat: *backdated,
-                nbf: *backdated,
-                exp: after(*now, lifetime::ID_TOKEN).as_second(),
-                auth_time: user
-                    .wishes
-                    .auth_time
-                    .then(|| user.signed_in.facts().authenticated_at().as_second()),
-                email: account.mail.as_deref().filter(|_| oidc.email),
-                login_hint: login_hint.as_deref(),
-                name: oidc.profile.then_some(account.display_name.as_str()),
-                nonce: user.wishes.nonce.as_deref(),
-                oid: oidc.profile.then_some(account.id),
-                preferred_username: oidc.profile.then_some(account.upn.as_str()),
-                rh,
-                roles: &[],
-                sid: user.signed_in.session(),
-                sub: &pairwise_subject(mint.sealer, account.tenant, self.client.client_id(), account.id),
-                tid: account.tenant,
-                uti,
-                ver: V2,
-            },
-        )
-    }
-
-    fn refresh_token(&self, grant: &RefreshGrant) -> IssuedRefresh {
-        let Stamp { mint, now, .. } = self.stamp;
-        let token = RefreshToken::new(self.client.principal.tenant, self.client.client_id(), grant, *now);
-        let left = after(grant.started_at, lifetime::REFRESH_SPA).duration_since(*now).as_secs();
-        IssuedRefresh {
-            token: token.seal(mint.sealer, mint.random),
-            expires_in: (grant.platform == Platform::Spa).then_some(left),
-        }
-    }
-}
-
-fn sign(mint: &Mint<'_>, claims: &impl serde::Serialize) -> Result<String, IssueRefusal> {
-    mint.keys.current().sign(TokenHeader::KidOnly, claims).map_err(IssueRefusal::Unsigned)
 }

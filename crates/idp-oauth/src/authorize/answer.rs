@@ -84,7 +84,7 @@ fn encode(members: &[(&'static str, String)]) -> String {
 }
 
 /// A registered URI may have a query of its own, which stays.
-fn with_query(redirect: &TrustedRedirect, members: &[(&'static str, String)]) -> String {
+pub(crate) fn with_query(redirect: &TrustedRedirect, members: &[(&'static str, String)]) -> String {
     let uri = bare(redirect);
     let separator = if uri.contains('?') { '&' } else { '?' };
     format!("{uri}{separator}{}", encode(members))
@@ -99,7 +99,7 @@ fn bare(redirect: &TrustedRedirect) -> String {
     }
 }
 
-fn redirect(info: &RequestInfo, location: &str) -> Response<Body> {
+pub(crate) fn redirect(info: &RequestInfo, location: &str) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     // 302 from a GET; after a form the way leads over a 303 to a GET, so credentials are never sent on (AZ-50).
     *response.status_mut() = StatusCode::FOUND;

@@ -1,9 +1,10 @@
 //! Is the rest in order? A list of small checks, each of which turns parameters into a type or says what is wrong.
 
-use idp_domain::applications::{Platform, Resource};
-use idp_domain::consent::ConsentedScopes;
+use idp_domain::applications::{Platform, Registration, Resource};
+use idp_domain::consent::{ConsentedScopes, Manner};
 use idp_domain::sessions::SignedIn;
 use idp_domain::tokens::{IdTokenWishes, LoginHint};
+use idp_signin::ConsentWish;
 use idp_web::state::App;
 use vestibule_wire::form::{self, Form};
 use vestibule_wire::ids::{SessionId, UserId};
@@ -33,6 +34,17 @@ pub(super) struct ValidRequest {
     pub(super) client_info: bool,
     /// The query that asks for the same again.
     pub(super) again: Option<String>,
+}
+
+impl ValidRequest {
+    /// What has to be consented to before there is an answer.
+    pub(super) fn consent_wish(&self) -> ConsentWish {
+        let manner = match self.prompt {
+            Some(Prompt::Consent) => Manner::Again,
+            _ => Manner::Missing,
+        };
+        ConsentWish { scope: self.scope.clone(), manner }
+    }
 }
 
 /// The account the application would like.
@@ -197,13 +209,17 @@ pub(super) async fn consented(
     signed_in: &SignedIn,
 ) -> Result<(), AuthorizeError> {
     let user = signed_in.user();
-    let registration = app.store.registration(user.tenant, request.client()).await?;
-    let client = registration.filter(|registration| registration.principal.enabled).ok_or_else(|| {
-        AuthorizeError::ApplicationNotFound {
-            client: request.client(),
-            directory: user.upn.domain().to_owned(),
-        }
-    })?;
+    let missing = || AuthorizeError::ConsentMissing {
+        client: request.client(),
+        name: request.application_name().to_owned(),
+    };
+    // An application of another organisation comes into this one by consent.
+    let client = app.store.registration(user.tenant, request.client()).await?.ok_or_else(missing)?;
+    if !client.principal.enabled {
+        let name = request.application_name().to_owned();
+        return Err(AuthorizeError::ApplicationDisabled { client: request.client(), name });
+    }
+    assigned(app, &client, signed_in).await?;
     let grants = app.store.permission_grants(user.tenant, client.principal.id, user.id).await?;
     let asked = ScopeRequest::parse(&valid.scope)?;
     for name in asked.resources().into_iter().chain([&ResourceName::MicrosoftGraph]) {
@@ -216,11 +232,26 @@ pub(super) async fn consented(
             resource: name.to_string(),
             tenant: user.upn.domain().to_owned(),
         };
-        let resource = resources::find(&*app.store, user.tenant, name).await?.ok_or_else(not_found)?;
+        let resource = resources::find(app, user.tenant, name).await?.ok_or_else(not_found)?;
         let resource =
             Resource::enabled(resource).map_err(|_| AuthorizeError::ResourceDisabled(name.to_string()))?;
-        ConsentedScopes::check(&scopes, asked.oidc, resource.clone(), &grants)
+        ConsentedScopes::check(&scopes, asked.oidc, client.client_id(), resource.clone(), &grants)
             .map_err(|refusal| AuthorizeError::consent(refusal, &client, &resource))?;
     }
-    Ok(())
+    // The same question that the person was asked, so that what is answered here and there cannot differ.
+    let wish = ConsentWish { scope: valid.scope.clone(), manner: Manner::Missing };
+    let settled = idp_signin::is_settled(app, user, request.client(), &wish).await?;
+    if settled { Ok(()) } else { Err(missing()) }
+}
+
+/// An application may be for those only who were assigned to it (entra-behaviour: assignment required).
+async fn assigned(app: &App, client: &Registration, signed_in: &SignedIn) -> Result<(), AuthorizeError> {
+    if idp_signin::may_use(app, client, signed_in.user()).await? {
+        return Ok(());
+    }
+    Err(AuthorizeError::NotAssigned {
+        client: client.client_id(),
+        name: client.application.display_name.clone(),
+        user: signed_in.user().upn.to_string(),
+    })
 }

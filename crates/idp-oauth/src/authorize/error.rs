@@ -45,6 +45,8 @@ pub(super) enum AuthorizeError {
     ResourceDisabled(String),
     ScopeUnknown { client: String, scope: String, resource: ClientId },
     ConsentMissing { client: ClientId, name: String },
+    ConsentDeclined,
+    NotAssigned { client: ClientId, name: String, user: String },
     // The server.
     Busy,
 }
@@ -101,6 +103,10 @@ impl AuthorizeError {
             Self::ConsentMissing { client, name } => {
                 named(Aadsts::ConsentMissing, *client, name).worded(OAuthError::InteractionRequired)
             }
+            Self::ConsentDeclined => Aadsts::ConsentDeclined.bare(),
+            Self::NotAssigned { client, name, user } => Aadsts::UserNotAssigned
+                .with([("app", &client.to_string()), ("name", name), ("user", user)])
+                .worded(OAuthError::AccessDenied),
             Self::Busy => Aadsts::ServiceBusy.bare(),
         }
     }

@@ -7,7 +7,7 @@
 //! `raw::AnswerableRequest`, which has a redirect URI that can be trusted; after step 3 `checks::ValidRequest`. Up to
 //! step 2 a mistake is a page, because there is nobody to tell; from there on the application is told.
 
-mod answer;
+pub(crate) mod answer;
 mod checks;
 mod error;
 mod raw;
@@ -161,6 +161,7 @@ fn sign_in_request(
         session_hint: valid.hints.session,
         prompt: valid.prompt,
         max_age: valid.max_age,
+        consent: Some(valid.consent_wish()),
         languages: idp_web::show::Languages::of(form),
         ends_at: request.redirect().policy_source(),
         resume: format!("/{authority}/oauth2/v2.0/authorize/resume"),

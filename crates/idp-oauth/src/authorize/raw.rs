@@ -69,11 +69,15 @@ impl<'a> RawAuthorizeRequest<'a> {
         audience(&application, directory)?;
         // RFC 6749 does not know tenants; Entra finds a client only where it has a service principal (AZ-29, AZ-30).
         if let Some(tenant) = directory.tenant() {
-            let registration =
-                app.store.registration(tenant.id, self.client_id).await?.ok_or_else(not_found)?;
-            if !registration.principal.enabled {
-                let name = application.display_name.clone();
-                return Err(AuthorizeError::ApplicationDisabled { client: self.client_id, name });
+            match app.store.registration(tenant.id, self.client_id).await? {
+                Some(registration) if !registration.principal.enabled => {
+                    let name = application.display_name.clone();
+                    return Err(AuthorizeError::ApplicationDisabled { client: self.client_id, name });
+                }
+                Some(_) => {}
+                // Consent will bring it in.
+                None if application.sign_in_audience.takes_other_organisations() => {}
+                None => return Err(not_found()),
             }
         }
         let redirect = match self.redirect_uri {

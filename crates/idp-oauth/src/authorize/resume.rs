@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use http::{HeaderMap, Response};
 use idp_domain::tokens::IdTokenWishes;
-use idp_signin::Finished;
+use idp_signin::{Consented, Finished};
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 use serde::{Deserialize, Serialize};
@@ -68,7 +68,7 @@ pub async fn get(
 }
 
 async fn go_on(app: &App, info: &RequestInfo, finished: Finished) -> Result<Response<Body>, Refused> {
-    let Finished { signed_in, state } = finished;
+    let Finished { signed_in, consented, state } = finished;
     let suspended: Suspended = serde_json::from_str(&state).map_err(|_| AuthorizeError::Malformed)?;
     let Suspended { client, answer_to, scope, challenge, wishes, client_info } = suspended;
     let tenant = signed_in.user().tenant;
@@ -77,6 +77,9 @@ async fn go_on(app: &App, info: &RequestInfo, finished: Finished) -> Result<Resp
     let issuer = format!("{}/{tenant}/v2.0", app.origin.as_str());
     let request = AnswerableRequest::resumed(application.ok_or_else(not_found)?, answer_to, tenant, issuer)
         .ok_or_else(not_found)?;
+    if consented == Some(Consented::Declined) {
+        return Err(Refused::to(&request, AuthorizeError::ConsentDeclined));
+    }
     let valid = ValidRequest {
         scope,
         challenge,

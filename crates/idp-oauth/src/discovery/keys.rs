@@ -1,4 +1,5 @@
-//! `GET /{tenant}/discovery/v2.0/keys`: the published signing keys (RFC 7517 §5). One set for all tenants.
+//! `GET /{tenant}/discovery/v2.0/keys` and `/{tenant}/discovery/keys`: the published signing keys (RFC 7517 §5). One set
+//! for all tenants.
 
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -16,7 +17,7 @@ struct Keys {
     keys: Vec<Jwk>,
 }
 
-/// The keys.
+/// The keys, for tokens in the v2.0 form.
 pub async fn get(
     State(app): State<Shared>,
     Path(segment): Path<String>,
@@ -25,6 +26,17 @@ pub async fn get(
     let directory = directory::resolve(&*app.store, &segment).await.map_err(|refusal| refusal.failure());
     let keys = directory.map(|directory| keys(&app, &directory));
     super::document(&app, &info, keys)
+}
+
+/// The keys, for tokens in the v1.0 form. They do not say for whom they sign: that issuer is another, and resources that
+/// take such tokens do not look.
+pub async fn get_v1(
+    State(app): State<Shared>,
+    Path(segment): Path<String>,
+    info: RequestInfo,
+) -> Response<Body> {
+    let directory = directory::resolve(&*app.store, &segment).await.map_err(|refusal| refusal.failure());
+    super::document(&app, &info, directory.map(|_| Keys { keys: app.keys.published().to_vec() }))
 }
 
 /// Each key says which issuer's tokens it may sign: a tenant's document that tenant's, an alias's any tenant's.

@@ -58,12 +58,21 @@ pub enum TokenError {
     // The resource.
     ResourceNotFound { resource: String, tenant: String },
     ResourceDisabled(String),
-    NotAssigned { client: ClientId, name: String, resource: ClientId, resource_name: String },
+    NotAssigned(Unassigned),
     ScopeUnknown { client: String, scope: String, resource: ClientId },
     ConsentMissing { client: ClientId, name: String },
     // The server.
     Busy,
     Unsigned,
+}
+
+/// Who would have to be assigned to what.
+#[derive(Debug)]
+pub enum Unassigned {
+    /// An application, to the resource.
+    Application { client: ClientId, name: String, resource: ClientId, resource_name: String },
+    /// A person, to the client or to the resource.
+    Person { application: ClientId, name: String, user: String },
 }
 
 impl TokenError {
@@ -110,12 +119,7 @@ impl TokenError {
                 Aadsts::ResourceNotFound.with([("resource", resource), ("tenant", tenant)])
             }
             Self::ResourceDisabled(resource) => Aadsts::ResourceDisabled.with([("resource", resource)]),
-            Self::NotAssigned { client, name, resource, resource_name } => Aadsts::NotAssignedToRole.with([
-                ("app", &client.to_string()),
-                ("name", name),
-                ("resource", &resource.to_string()),
-                ("resource_name", resource_name),
-            ]),
+            Self::NotAssigned(who) => who.failure(),
             Self::ScopeUnknown { client, scope, resource } => Aadsts::ScopeUnknown.with([
                 ("name", client),
                 ("scope", scope),
@@ -134,12 +138,17 @@ impl TokenError {
     }
 
     pub(super) fn not_assigned(client: &Registration, resource: &Resource) -> Self {
-        Self::NotAssigned {
+        Self::NotAssigned(Unassigned::Application {
             client: client.client_id(),
             name: client.application.display_name.clone(),
             resource: resource.client_id(),
             resource_name: resource.registration().application.display_name.clone(),
-        }
+        })
+    }
+
+    pub(super) fn user_not_assigned(user: String, application: &Resource) -> Self {
+        let name = application.registration().application.display_name.clone();
+        Self::NotAssigned(Unassigned::Person { application: application.client_id(), name, user })
     }
 
     pub(super) fn consent(refusal: ConsentRefusal, client: &Registration, resource: &Resource) -> Self {
@@ -181,6 +190,24 @@ impl TokenError {
             WrongManner::CrossOriginRequired => Self::CrossOriginRequired,
             WrongManner::CredentialRequired => Self::CredentialMissing,
             WrongManner::CredentialForbidden => Self::PublicClientWithCredential,
+        }
+    }
+}
+
+impl Unassigned {
+    fn failure(&self) -> Failure {
+        match self {
+            Self::Application { client, name, resource, resource_name } => Aadsts::NotAssignedToRole.with([
+                ("app", &client.to_string()),
+                ("name", name),
+                ("resource", &resource.to_string()),
+                ("resource_name", resource_name),
+            ]),
+            Self::Person { application, name, user } => Aadsts::UserNotAssigned.with([
+                ("app", &application.to_string()),
+                ("name", name),
+                ("user", user),
+            ]),
         }
     }
 }

@@ -6,6 +6,7 @@
 //! fourth question only.
 
 mod answer;
+mod capabilities;
 mod client_auth;
 mod error;
 pub mod grants;
@@ -62,6 +63,8 @@ pub(crate) struct Exchange<'a> {
     client: Client,
     /// The request came across origins.
     cross_origin: bool,
+    /// What the client's program says it can do.
+    capabilities: &'a [String],
 }
 
 impl Exchange<'_> {
@@ -135,8 +138,15 @@ async fn attempt(
     let tenant = asked.grant.tenant(app, directory).await?;
     let client = client_auth::identify(app, &tenant, asked.client_id, &asked.presented, info.now()).await?;
     let tenant_in_path = directory.tenant().is_some();
-    let exchange =
-        Exchange { app, info, tenant, tenant_in_path, client, cross_origin: info.origin.is_some() };
+    let exchange = Exchange {
+        app,
+        info,
+        tenant,
+        tenant_in_path,
+        client,
+        cross_origin: info.origin.is_some(),
+        capabilities: &asked.capabilities,
+    };
     match decide(&exchange, asked).await {
         Ok(attempt) => Ok(attempt),
         Err(error) => Err(Refused::to(&exchange, error)),

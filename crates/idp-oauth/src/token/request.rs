@@ -10,7 +10,7 @@ use vestibule_wire::oauth::{GrantType, param};
 
 use super::client_auth::Presented;
 use super::grants::{AuthorizationCodeGrant, ClientCredentialsGrant, RefreshTokenGrant};
-use super::{Exchange, Refusal, Right, TokenError};
+use super::{Exchange, Refusal, Right, TokenError, capabilities};
 
 /// A token request.
 pub(super) struct TokenRequest {
@@ -18,6 +18,8 @@ pub(super) struct TokenRequest {
     pub(super) presented: Presented,
     /// `client_info=1`: the answer is to say who signed in.
     pub(super) client_info: bool,
+    /// What the client's program says it can do.
+    pub(super) capabilities: Vec<String>,
     pub(super) grant: Grant,
 }
 
@@ -48,7 +50,13 @@ impl TokenRequest {
             GrantType::AuthorizationCode => Grant::AuthorizationCode(AuthorizationCodeGrant::parse(form)?),
             GrantType::RefreshToken => Grant::RefreshToken(RefreshTokenGrant::parse(form)?),
         };
-        Ok(Self { client_id, presented, client_info: form.get(param::CLIENT_INFO) == Some("1"), grant })
+        Ok(Self {
+            client_id,
+            presented,
+            client_info: form.get(param::CLIENT_INFO) == Some("1"),
+            capabilities: capabilities::read(form),
+            grant,
+        })
     }
 }
 

@@ -9,15 +9,16 @@ use idp_domain::clock::Clock as _;
 use idp_domain::sealed::Sealer;
 use idp_domain::store::Keys as _;
 use idp_domain::tokens::AccessTokenLifetime;
-use idp_store::PostgresOptions;
+use idp_store::{PostgresOptions, SqlStore};
+use idp_web::graph_address::GraphAddress;
 use idp_web::state::Origin;
 use tokio::net::TcpListener;
 
 use super::sentence;
-use crate::development::{dev_json, seed, summary};
+use crate::development::{dev_json, plant, seed, summary};
 use crate::listen::bind;
 use crate::master_key;
-use crate::node::{self, Ends, StoreAt};
+use crate::node::{self, Ends, Operators, StoreAt};
 use crate::tls::dev_ca::{DevCa, Provenance};
 use crate::tls::server_config::ReloadableCertificate;
 use crate::world::{SystemClock, SystemRandomness};
@@ -38,19 +39,24 @@ pub(super) struct Arguments {
     /// Keep the directory in this PostgreSQL database instead of the data folder
     #[arg(long, value_name = "URL", hide = true)]
     postgres: Option<String>,
+    /// Start an empty data folder from this file of a tenant, as `vestibule export` writes them, instead of from the built-in organisations. May be repeated, for a tenant each
+    #[arg(long, value_name = "FILE")]
+    seed: Vec<PathBuf>,
     /// Where to answer /metrics, /healthz and /readyz
     #[arg(long, value_name = "ADDR:PORT")]
     metrics: Option<SocketAddr>,
 }
 
 pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
-    let Arguments { data, listen, origin, postgres, metrics } = arguments;
+    let Arguments { data, listen, origin, postgres, seed: seeds, metrics } = arguments;
     // Its passwords are published: nobody else may reach it.
     if let Some(address) = listen.iter().chain(&metrics).find(|address| !address.ip().is_loopback()) {
         return Err(format!(
             "`vestibule dev` has published passwords and listens on loopback addresses only, not on {address}. Use `vestibule serve` to let others in"
         ));
     }
+    let operators = Operators::at(metrics).map_err(sentence)?;
+    let seeds = plant::read(&seeds)?;
     fs::create_dir_all(&data)
         .map_err(|error| format!("the data folder {} cannot be made: {error}", data.display()))?;
     let data = data.canonicalize().map_err(sentence)?;
@@ -65,18 +71,13 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let now = SystemClock.now();
     let postgres = postgres.map(PostgresOptions::new);
     let store_at = postgres.as_ref().map_or(StoreAt::Folder(&data), StoreAt::Postgres);
-    let store = node::open_store(&store_at).await.map_err(sentence)?;
-    if !store.signing_keys().await.map_err(sentence)?.is_empty()
-        && !seed::is_planted(&store).await.map_err(sentence)?
-    {
-        return Err("this store was not made by `vestibule dev`, which would put published passwords into it. Name another data folder".into());
-    }
+    let store = own_store(&store_at).await?;
     // Only now: until here the folder may be that of another server, which is running.
     dev_json::remove(&data).map_err(sentence)?;
     let master = master_key::read_or_create(&data.join("master.key"), &SystemRandomness).map_err(sentence)?;
     let sealer = Sealer::new(&master);
+    let roster = plant::plant(&store, &sealer, &data, seeds).await?;
     let keys = node::open_keys(&store, &sealer).await.map_err(sentence)?;
-    seed::plant(&store, &sealer).await.map_err(sentence)?;
     let ca = DevCa::open_or_create(&data, &[origin.host()], now).map_err(sentence)?;
     if let Provenance::Replaced(reason) = ca.provenance() {
         eprintln!(
@@ -85,18 +86,35 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
         );
     }
     let certificate = ReloadableCertificate::new(ca.issue(now).map_err(sentence)?);
-    let app = node::assemble(store, keys, &master, origin.clone(), AccessTokenLifetime::default())
-        .map_err(sentence)?;
+    let app = node::assemble(
+        store,
+        keys,
+        &master,
+        origin.clone(),
+        GraphAddress::under(&origin),
+        AccessTokenLifetime::default(),
+    )
+    .map_err(sentence)?;
 
     let ca_file = ca.certificate_file().to_owned();
     let ready = move || {
         // The file appears when the server answers, so that whoever waits for it need not try.
-        if let Err(error) = dev_json::write(&data, &origin, &ca_file) {
+        if let Err(error) = dev_json::write(&data, &origin, &ca_file, &roster) {
             tracing::error!(%error, "dev.json could not be written");
         }
-        summary::print(&origin, &data, &ca_file);
+        summary::print(&origin, &data, &ca_file, &roster);
     };
-    node::run(app, Ends { listeners, certificate, metrics }, ready).await.map_err(sentence)
+    node::run(app, Ends { listeners, certificate, operators }, ready).await.map_err(sentence)
+}
+
+/// The store, if it is new or was made by this command.
+async fn own_store(at: &StoreAt<'_>) -> Result<SqlStore, String> {
+    let store = node::open_store(at).await.map_err(sentence)?;
+    let used = !store.signing_keys().await.map_err(sentence)?.is_empty();
+    if used && !seed::is_planted(&store).await.map_err(sentence)? {
+        return Err("this store was not made by `vestibule dev`, which would put published passwords into it. Name another data folder".into());
+    }
+    Ok(store)
 }
 
 fn port_of(listeners: &[TcpListener]) -> Result<u16, String> {

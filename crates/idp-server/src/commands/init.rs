@@ -3,22 +3,26 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
-use idp_domain::applications::{ServicePrincipal, microsoft_graph};
+use idp_domain::applications::{
+    Application, MalformedRedirectUri, Platform, RedirectUri, Registration, ServicePrincipal, microsoft_graph,
+};
 use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes};
 use idp_domain::clock::Clock as _;
+use idp_domain::consent::PermissionGrant;
 use idp_domain::credentials::PasswordHash;
-use idp_domain::directory::{Upn, User, role};
+use idp_domain::directory::{Profile, Upn, User, UserType, role};
 use idp_domain::randomness::Randomness;
 use idp_domain::sealed::Sealer;
 use idp_domain::secret::Secret;
 use idp_domain::store::{Keys as _, Store as _};
-use idp_domain::tenant::{CompatProfile, Tenant};
+use idp_domain::tenant::{CompatProfile, Tenant, UserConsent};
 use jiff::Timestamp;
 use vestibule_wire::authority::Authority;
-use vestibule_wire::ids::{ServicePrincipalId, TenantId, UserId};
+use vestibule_wire::ids::{ApplicationId, ClientId, ServicePrincipalId, TenantId, UserId};
 
 use super::{sentence, serve};
 use crate::config::{Config, StoreConfig};
@@ -63,83 +67,136 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let keys = node::first_keys(&Sealer::new(&master)).map_err(sentence)?;
     let password = one_time_password(random);
     let tenant = TenantId::from_random(random.bytes());
-    let changes = first_tenant(
-        tenant,
-        organisation,
-        &domain,
-        &upn,
-        PasswordHash::make(&Secret::new(password.as_str()), random),
-    );
+    let first = FirstTenant {
+        id: tenant,
+        name: organisation,
+        domain,
+        upn,
+        client: ClientId::from_random(random.bytes()),
+        graph: ServicePrincipalId::from_random(random.bytes()),
+    };
+    let changes =
+        first.changes(PasswordHash::make(&Secret::new(password.as_str()), random)).map_err(sentence)?;
     let changes = changes.with(keys.into_iter().map(Change::AddSigningKey).collect());
     store.commit(changes).await.map_err(sentence)?;
 
-    let told = tell(&mut io::stdout().lock(), tenant, &domain, &upn, &password, &config.master_key_file);
+    let told = first.tell(&mut io::stdout().lock(), &password, &config.master_key_file);
     // The store is made, and the password is known to nobody but this process.
-    told.or_else(|_| tell(&mut io::stderr().lock(), tenant, &domain, &upn, &password, &config.master_key_file))
+    told.or_else(|_| first.tell(&mut io::stderr().lock(), &password, &config.master_key_file))
         .map_err(|error| format!("the store was made, but its administrator's password could not be shown ({error}). Delete the store and run this again"))
 }
 
-fn tell(
-    out: &mut impl Write,
-    tenant: TenantId,
-    domain: &str,
-    upn: &Upn,
-    password: &str,
-    master_key: &Path,
-) -> io::Result<()> {
-    writeln!(out, "Tenant         {tenant}  {domain}")?;
-    writeln!(out, "Administrator  {upn}")?;
-    writeln!(out, "Password       {password}   (for one sign-in, which asks for another)")?;
-    writeln!(
-        out,
-        "Master key     {}   (keep a copy, apart from backups of the store)",
-        master_key.display()
-    )?;
-    writeln!(out, "\nNow start it: vestibule serve")?;
-    out.flush()
+/// What the store begins with.
+struct FirstTenant {
+    id: TenantId,
+    name: String,
+    domain: String,
+    upn: Upn,
+    /// The program with which the administrator looks after the directory.
+    client: ClientId,
+    /// Microsoft Graph in the tenant.
+    graph: ServicePrincipalId,
 }
 
-fn first_tenant(id: TenantId, name: String, domain: &str, upn: &Upn, password: PasswordHash) -> Changes {
-    let random: &dyn Randomness = &SystemRandomness;
-    let graph = microsoft_graph();
-    let principal = ServicePrincipal {
-        tenant: id,
-        id: ServicePrincipalId::from_random(random.bytes()),
-        client_id: graph.client_id,
-        enabled: true,
-        assignment_required: false,
-        revision: 0,
-    };
-    // RFC 9700's position, not Entra's: nobody depends on the latter here yet.
-    let tenant = Tenant {
-        id,
-        display_name: name,
-        default_domain: domain.to_owned(),
-        enabled: true,
-        compat: CompatProfile::Strict,
-        revision: 0,
-    };
-    let administrator = User {
-        tenant: id,
-        id: UserId::from_random(random.bytes()),
-        upn: upn.clone(),
-        display_name: "Administrator".into(),
-        given_name: None,
-        surname: None,
-        mail: None,
-        enabled: true,
-        directory_roles: vec![role::GLOBAL_ADMINISTRATOR],
-        password: Some(password),
-        must_change_password: true,
-        valid_from: Timestamp::UNIX_EPOCH,
-        revision: 0,
-    };
-    Changes::one(Change::CreateTenant(Box::new(Tenant::of_personal_accounts())))
-        .and(Change::CreateTenant(Box::new(tenant)))
-        .and(Change::AddDomain { tenant: id, domain: domain.to_owned() })
-        .and(Change::CreateServicePrincipal { principal, names: graph.identifier_uris })
-        .and(Change::CreateUser(Box::new(administrator)))
-        .and(Change::RecordAudit(AuditEvent::new(Activity::TenantCreated, id, SystemClock.now(), random)))
+impl FirstTenant {
+    fn tell(&self, out: &mut impl Write, password: &str, master_key: &Path) -> io::Result<()> {
+        writeln!(out, "Tenant         {}  {}", self.id, self.domain)?;
+        writeln!(out, "Administrator  {}", self.upn)?;
+        writeln!(out, "Password       {password}   (for one sign-in, which asks for another)")?;
+        writeln!(
+            out,
+            "Application    {}   (to look after the directory by Graph, as whoever signs in to it)",
+            self.client
+        )?;
+        writeln!(
+            out,
+            "Master key     {}   (keep a copy, apart from backups of the store)",
+            master_key.display()
+        )?;
+        writeln!(out, "\nNow start it: vestibule serve")?;
+        out.flush()
+    }
+
+    fn changes(&self, password: PasswordHash) -> Result<Changes, MalformedRedirectUri> {
+        let random: &dyn Randomness = &SystemRandomness;
+        let (now, tenant) = (SystemClock.now(), self.id);
+        let graph = Arc::new(microsoft_graph());
+        let principal = ServicePrincipal::new(tenant, self.graph, graph.client_id, now);
+        let graph = Registration { principal, application: graph };
+        let record = AuditEvent::new(Activity::TenantCreated, tenant, now, random);
+        Ok(Changes::one(Change::CreateTenant(Box::new(Tenant::of_personal_accounts())))
+            .and(Change::CreateTenant(Box::new(self.tenant(now))))
+            .and(Change::AddDomain { tenant, domain: self.domain.clone() })
+            .and(Change::CreateServicePrincipal(Box::new(graph)))
+            .and(Change::CreateUser(Box::new(self.administrator(password, now))))
+            .with(self.administration(now)?)
+            .and(Change::RecordAudit(record)))
+    }
+
+    fn tenant(&self, now: Timestamp) -> Tenant {
+        Tenant {
+            id: self.id,
+            display_name: self.name.clone(),
+            default_domain: self.domain.clone(),
+            enabled: true,
+            // RFC 9700's position, not Entra's: nobody depends on the latter here yet.
+            compat: CompatProfile::Strict,
+            user_consent: UserConsent::default(),
+            token_lifetime: None,
+            created_at: now,
+            revision: 0,
+        }
+    }
+
+    fn administrator(&self, password: PasswordHash, now: Timestamp) -> User {
+        User {
+            tenant: self.id,
+            id: UserId::from_random((&SystemRandomness as &dyn Randomness).bytes()),
+            upn: self.upn.clone(),
+            display_name: "Administrator".into(),
+            given_name: None,
+            surname: None,
+            mail: None,
+            enabled: true,
+            user_type: UserType::Member,
+            directory_roles: vec![role::GLOBAL_ADMINISTRATOR],
+            password: Some(password),
+            must_change_password: true,
+            valid_from: Timestamp::UNIX_EPOCH,
+            created_at: now,
+            profile: Profile::default(),
+            revision: 0,
+        }
+    }
+
+    /// A native application that may do, on behalf of whoever signs in to it, what they may: without one, an administrator
+    /// could not even register the first. It proves nothing and has no right of its own.
+    fn administration(&self, now: Timestamp) -> Result<Changes, MalformedRedirectUri> {
+        let random: &dyn Randomness = &SystemRandomness;
+        let id = ApplicationId::from_random(random.bytes());
+        let redirect_uris =
+            ["http://localhost", "http://127.0.0.1"].map(|uri| RedirectUri::register(Platform::Native, uri));
+        let application = Application {
+            redirect_uris: redirect_uris.into_iter().collect::<Result<_, _>>()?,
+            is_fallback_public_client: true,
+            publisher_domain: Some(self.domain.clone()),
+            created_at: now,
+            ..Application::new(self.id, id, self.client, "Administration".into())
+        };
+        let client = ServicePrincipalId::from_random(random.bytes());
+        let principal = ServicePrincipal::new(self.id, client, self.client, now);
+        let application = Arc::new(application);
+        let scopes = ["openid", "profile", "offline_access", "User.Read", "Directory.AccessAsUser.All"];
+        Ok(Changes::one(Change::CreateApplication(Box::new(Application::clone(&application))))
+            .and(Change::CreateServicePrincipal(Box::new(Registration { principal, application })))
+            .and(Change::GrantPermissions(PermissionGrant {
+                tenant: self.id,
+                client,
+                resource: self.graph,
+                principal: None,
+                scopes: scopes.map(str::to_owned).to_vec(),
+            })))
+    }
 }
 
 /// Twenty characters without look-alikes, of at least three classes: about 115 bits.

@@ -1,7 +1,10 @@
 //! The command line.
 
 mod dev;
+mod export;
+mod import;
 mod init;
+mod place;
 mod reference;
 mod serve;
 
@@ -15,7 +18,7 @@ use crate::ops::{hardening, logging};
 #[derive(Debug, Parser)]
 #[command(name = "vestibule", version, about, max_term_width = 100)]
 pub(crate) struct CommandLine {
-    /// What to log, such as `info`, `debug` or `info,idp_oauth=trace` [default: RUST_LOG, or info; warn for dev]
+    /// What to log, such as `info`, `debug` or `info,idp_oauth=trace` [default: RUST_LOG, or info; warn for dev, export and import]
     #[arg(long, global = true, value_name = "FILTER")]
     log: Option<String>,
     #[command(subcommand)]
@@ -30,6 +33,10 @@ enum Command {
     Serve(serve::Arguments),
     /// Make the store, the first tenant and its administrator
     Init(init::Arguments),
+    /// Write a tenant with everything in it to a file
+    Export(export::Arguments),
+    /// Bring a tenant into a store, from a file that `vestibule export` or somebody wrote
+    Import(import::Arguments),
     /// Print a page of the reference
     #[command(hide = true)]
     Reference(reference::Arguments),
@@ -37,7 +44,8 @@ enum Command {
 
 /// Runs what was asked. A failure is one sentence on standard error that says what to do.
 pub(crate) fn run(line: CommandLine) -> ExitCode {
-    let quiet_by_default = matches!(line.command, Command::Dev(_)) && std::env::var_os("RUST_LOG").is_none();
+    let quiet = matches!(line.command, Command::Dev(_) | Command::Export(_) | Command::Import(_));
+    let quiet_by_default = quiet && std::env::var_os("RUST_LOG").is_none();
     let filter = line.log.or_else(|| quiet_by_default.then(|| "warn".to_owned()));
     let outcome = logging::init(filter.as_deref()).map_err(|error| error.to_string()).and_then(|()| {
         hardening::prepare_process();
@@ -48,6 +56,8 @@ pub(crate) fn run(line: CommandLine) -> ExitCode {
                 Command::Dev(arguments) => dev::run(arguments).await,
                 Command::Serve(arguments) => serve::run(arguments).await,
                 Command::Init(arguments) => init::run(arguments).await,
+                Command::Export(arguments) => export::run(arguments).await,
+                Command::Import(arguments) => import::run(arguments).await,
                 Command::Reference(arguments) => reference::print(&arguments),
             }
         })

@@ -21,6 +21,8 @@ pub(super) struct Arguments {
 enum Page {
     Errors,
     Settings,
+    Graph,
+    Openapi,
     CommandLine,
 }
 
@@ -29,6 +31,8 @@ pub(super) fn print(arguments: &Arguments) -> Result<(), String> {
     let page = match arguments.page {
         Page::Errors => errors(),
         Page::Settings => settings(),
+        Page::Graph => idp_graph::reference::page(),
+        Page::Openapi => openapi()?,
         Page::CommandLine => command_line(CommandLine::command()),
     };
     io::stdout().lock().write_all(page.as_bytes()).map_err(sentence)
@@ -64,7 +68,7 @@ fn errors() -> String {
 fn settings() -> String {
     let mut page = String::from(
         "# Settings\n\n\
-         What `vestibule serve` and `vestibule init` read: a TOML file named by `--config` or `VESTIBULE_CONFIG`, and \
+         What `vestibule serve`, `init`, `export` and `import` read: a TOML file named by `--config` or `VESTIBULE_CONFIG`, and \
          environment variables, which go over it. A key with a dot stands in a table: `tls.key` is `key` under `[tls]`. A key \
          that is not in this list is refused. The table is `SETTINGS` in `crates/idp-server/src/config.rs`.\n\n\
          | Key | Environment variable | Example | Meaning |\n\
@@ -81,6 +85,12 @@ fn settings() -> String {
         );
     }
     page
+}
+
+/// The document of a server at its usual address in development.
+fn openapi() -> Result<String, String> {
+    let document = idp_graph::openapi::document("https://localhost:8443/graph");
+    serde_json::to_string_pretty(&document).map(|text| text + "\n").map_err(sentence)
 }
 
 /// The help of the program and of each of its commands, as `--help` prints it.
@@ -123,7 +133,14 @@ mod tests {
     #[test]
     fn the_commands_for_people_are_there_and_the_hidden_one_is_not() {
         let page = command_line(CommandLine::command());
-        for command in ["vestibule", "vestibule dev", "vestibule serve", "vestibule init"] {
+        for command in [
+            "vestibule",
+            "vestibule dev",
+            "vestibule serve",
+            "vestibule init",
+            "vestibule export",
+            "vestibule import",
+        ] {
             assert!(page.contains(&format!("\n## `{command}`\n")), "{command}");
         }
         assert!(!page.contains("reference"));

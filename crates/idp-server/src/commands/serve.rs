@@ -7,13 +7,14 @@ use clap::Args;
 use idp_domain::clock::Clock as _;
 use idp_domain::sealed::Sealer;
 use idp_domain::store::Keys as _;
+use idp_web::graph_address::GraphAddress;
 
 use super::sentence;
 use crate::config::{Config, StoreConfig};
 use crate::development::seed;
 use crate::listen::bind;
 use crate::master_key;
-use crate::node::{self, Ends, StoreAt};
+use crate::node::{self, Ends, Operators, StoreAt};
 use crate::tls::files::LOOK_EVERY;
 use crate::tls::server_config::ReloadableCertificate;
 use crate::world::SystemClock;
@@ -27,6 +28,7 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let config = Config::load(arguments.config.as_deref()).map_err(sentence)?;
+    let operators = Operators::at(config.metrics).map_err(sentence)?;
     let master = master_key::read(&config.master_key_file).map_err(sentence)?;
     let certificate = ReloadableCertificate::new(config.tls.load(SystemClock.now()).map_err(sentence)?);
     let store = node::open_store(&store_at(&config.store)).await.map_err(sentence)?;
@@ -38,12 +40,16 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     }
     let keys = node::open_keys(&store, &Sealer::new(&master)).await.map_err(sentence)?;
     let origin = config.origin.as_str().to_owned();
-    let app =
-        node::assemble(store, keys, &master, config.origin, config.access_lifetime).map_err(sentence)?;
+    let graph = match &config.graph_origin {
+        Some(own) => GraphAddress::at(own),
+        None => GraphAddress::under(&config.origin),
+    };
+    let app = node::assemble(store, keys, &master, config.origin, graph, config.access_lifetime)
+        .map_err(sentence)?;
     let listeners = bind::bind(&config.listen).await.map_err(sentence)?;
     tokio::spawn(config.tls.keep_loaded(Arc::clone(&certificate), LOOK_EVERY, || SystemClock.now()));
     let ready = move || tracing::info!(%origin, "ready");
-    node::run(app, Ends { listeners, certificate, metrics: config.metrics }, ready).await.map_err(sentence)
+    node::run(app, Ends { listeners, certificate, operators }, ready).await.map_err(sentence)
 }
 
 /// Where a configuration says the store is.

@@ -25,7 +25,7 @@ pub(crate) struct Person {
 pub(crate) struct Program {
     pub(crate) name: &'static str,
     pub(crate) tenant: TenantId,
-    /// The last digit of its ids.
+    /// The number at the end of its ids.
     pub(crate) number: u8,
     pub(crate) kind: &'static str,
     pub(crate) platform: Option<Platform>,
@@ -35,6 +35,14 @@ pub(crate) struct Program {
     pub(crate) scopes: &'static [&'static str],
     pub(crate) app_roles: &'static [&'static str],
     pub(crate) audience: SignInAudience,
+    /// Delegated permissions of Microsoft Graph that it has, beyond those of every program.
+    pub(crate) graph_scopes: &'static [&'static str],
+    /// App roles of Microsoft Graph that it has.
+    pub(crate) graph_app_roles: &'static [&'static str],
+    /// Permissions of Microsoft Graph that its registration lists: delegated ones, and app roles.
+    pub(crate) requires: (&'static [&'static str], &'static [&'static str]),
+    /// Whether an administrator of each tenant has consented to it.
+    pub(crate) consented: bool,
 }
 
 pub(crate) const CONTOSO: TenantId = TenantId::from_u128(0xc0270500_0000_4000_8000_000000000001);
@@ -83,7 +91,7 @@ pub(crate) const PEOPLE: [Person; 4] = [
     },
 ];
 
-pub(crate) const PROGRAMS: [Program; 6] = [
+pub(crate) const PROGRAMS: [Program; 10] = [
     Program {
         name: "Contoso Web",
         number: 1,
@@ -154,6 +162,72 @@ pub(crate) const PROGRAMS: [Program; 6] = [
         audience: SignInAudience::AzureADMultipleOrgs,
         ..NOTHING
     },
+    // Those below are for whoever works on the directory itself.
+    Program {
+        name: "Contoso Automation",
+        number: 7,
+        kind: "daemon",
+        secret: Some("dev-automation-secret-7Q8~published-worth-nothing"),
+        graph_app_roles: &EVERYTHING_ALONE,
+        ..NOTHING
+    },
+    Program {
+        name: "Fabrikam Automation",
+        tenant: FABRIKAM,
+        number: 8,
+        kind: "daemon",
+        secret: Some("dev-automation-secret-8Q8~published-worth-nothing"),
+        graph_app_roles: &EVERYTHING_ALONE,
+        ..NOTHING
+    },
+    Program {
+        name: "Contoso Explorer",
+        number: 9,
+        kind: "native",
+        platform: Some(Platform::Native),
+        redirect_uris: &["http://localhost", "http://127.0.0.1"],
+        audience: SignInAudience::AzureADMultipleOrgs,
+        graph_scopes: &EVERYTHING_FOR_A_USER,
+        ..NOTHING
+    },
+    Program {
+        name: "Contoso Newsletter",
+        number: 10,
+        kind: "saas",
+        platform: Some(Platform::Web),
+        secret: Some("dev-newsletter-secret-10Q8~published-worth-nothing"),
+        redirect_uris: &["http://localhost:3003/auth/callback", "https://localhost:3003/auth/callback"],
+        audience: SignInAudience::AzureADMultipleOrgs,
+        requires: (&["User.Read", "Group.Read.All"], &["User.Read.All"]),
+        consented: false,
+        ..NOTHING
+    },
+];
+
+/// What a program needs to look after a directory by itself.
+const EVERYTHING_ALONE: [&str; 9] = [
+    "User.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "Directory.ReadWrite.All",
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "RoleManagement.ReadWrite.Directory",
+    "Organization.ReadWrite.All",
+    "AuditLog.Read.All",
+];
+
+/// The same on behalf of somebody, who can do with it what they may.
+const EVERYTHING_FOR_A_USER: [&str; 9] = [
+    "User.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "Directory.AccessAsUser.All",
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "RoleManagement.ReadWrite.Directory",
+    "Organization.ReadWrite.All",
+    "AuditLog.Read.All",
 ];
 
 const NOTHING: Program = Program {
@@ -168,6 +242,10 @@ const NOTHING: Program = Program {
     scopes: &[],
     app_roles: &[],
     audience: SignInAudience::AzureADMyOrg,
+    graph_scopes: &[],
+    graph_app_roles: &[],
+    requires: (&["User.Read"], &[]),
+    consented: true,
 };
 
 const fn person(number: u128) -> UserId {
@@ -198,9 +276,9 @@ impl Program {
         )
     }
 
-    /// The tenants that have a service principal of it.
+    /// The tenants that have a service principal of it: its own, and for a program of many, those that consented.
     pub(crate) fn tenants(&self) -> impl Iterator<Item = TenantId> {
-        let everywhere = self.audience.is_multi_tenant();
+        let everywhere = self.audience.is_multi_tenant() && self.consented;
         ORGANISATIONS
             .iter()
             .map(|organisation| organisation.id)

@@ -1,6 +1,8 @@
 //! Tests on a moved clock: the whole router, in process, on a store in memory, with the time in the test's hand. What
 //! they say is about hours and months; everything else is said in `spec/`, over HTTP.
 
+mod assignment;
+mod claims;
 mod lifetimes;
 mod new_password;
 mod refresh;
@@ -26,6 +28,7 @@ use idp_domain::store::Store as _;
 use idp_domain::tenant::CompatProfile;
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::SqlStore;
+use idp_web::graph_address::{GraphAddress, OwnHost};
 use idp_web::passwords::PasswordPool;
 use idp_web::path::OneForm;
 use idp_web::state::{App, Origin, Shared};
@@ -58,7 +61,7 @@ impl Clock for MovedClock {
 /// A server in the test's hand.
 pub(super) struct World {
     app: Shared,
-    routes: OneForm<Router>,
+    routes: OneForm<OwnHost<Router>>,
     clock: MovedClock,
     browser: BrowserKey,
 }
@@ -90,6 +93,7 @@ impl World {
             sealer,
             passwords: PasswordPool::start(std::num::NonZeroUsize::MIN).unwrap(),
             origin: Origin::parse("https://localhost:8443").unwrap(),
+            graph: GraphAddress::under(&Origin::parse("https://localhost:8443").unwrap()),
             lifetime: AccessTokenLifetime::Fixed(3600),
             clock: Box::new(clock.clone()),
             random: Box::new(SystemRandomness),
@@ -133,7 +137,7 @@ impl World {
         self.app.store.user(person.tenant, person.id).await.unwrap().unwrap()
     }
 
-    /// Asks for a code silently.
+    /// Asks for a code silently; `more` is said in place of what is usual, or beyond it.
     pub(super) async fn authorize(&self, program: &Program, more: &[(&str, &str)]) -> Answer {
         let client = program.client_id().to_string();
         let mut query = vec![
@@ -145,6 +149,7 @@ impl World {
             ("code_challenge", CHALLENGE),
             ("code_challenge_method", "S256"),
         ];
+        query.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
         query.extend_from_slice(more);
         let cookie = format!("__Host-idp.sso={}", URL_SAFE_NO_PAD.encode(self.browser.as_bytes()));
         let uri = format!("/contoso.test/oauth2/v2.0/authorize?{}", form::encode(query));

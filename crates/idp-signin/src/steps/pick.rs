@@ -8,8 +8,8 @@ use idp_web::state::{App, Shared};
 
 use crate::conversation::Progress;
 use crate::dispatch::{is_usable, suffices};
-use crate::finish::lead_back;
 use crate::guard::{self, Admitted};
+use crate::onward::onward;
 use crate::present;
 use crate::refusal::{FlowRefusal, refused};
 use crate::sessions;
@@ -50,5 +50,5 @@ async fn picked(
     }
     conversation.progress =
         Progress::SignedIn { tenant: account.session.tenant, session: account.session.id };
-    Ok(lead_back(app, conversation))
+    Ok(onward(app, info, conversation, &account.signed_in).await?)
 }

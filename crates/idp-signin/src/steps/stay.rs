@@ -1,45 +1,55 @@
-//! Stay signed in? Either answer goes on to the application.
+//! Stay signed in? Either answer goes on.
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use http::Response;
 use idp_domain::changes::{Change, Changes};
+use idp_domain::sessions::SignedIn;
 use idp_web::cookies;
 use idp_web::request::RequestInfo;
-use idp_web::state::Shared;
+use idp_web::state::{App, Shared};
 
-use crate::conversation::Progress;
-use crate::finish::lead_back;
+use crate::guard::{self, Admitted};
+use crate::onward::onward;
 use crate::refusal::{FlowRefusal, refused};
-use crate::{guard, sessions};
+use crate::sessions;
 
 const STAY: &str = "stay";
 
 /// The question was answered.
 pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
-    let admitted = match guard::admit(&app, &info, request).await {
-        Ok(admitted) => admitted,
-        Err(refusal) => return refused(&app, &info, refusal),
-    };
-    let Progress::SignedIn { tenant, session } = admitted.conversation.progress else {
-        return refused(&app, &info, FlowRefusal::NotFinished);
-    };
-    let mut response = lead_back(&app, &admitted.conversation);
-    if admitted.form.get(STAY) != Some("yes") {
-        return response;
+    match guard::admit(&app, &info, request).await {
+        Ok(admitted) => {
+            answered(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
+        }
+        Err(refusal) => refused(&app, &info, refusal),
     }
-    // Only a session of this browser: the form says which conversation, the cookie whose.
-    match sessions::of_browser_with_id(&app, admitted.cookies.browser.as_ref(), tenant, session).await {
-        Ok(Some(_)) => {}
-        Ok(None) => return refused(&app, &info, FlowRefusal::NotFinished),
-        Err(cause) => return refused(&app, &info, cause),
-    }
-    if let Err(cause) = app.store.commit(Changes::one(Change::PersistSession { tenant, session })).await {
-        tracing::warn!(%cause, "a session could not be made to stay");
-        return response;
-    }
-    if let Some(browser) = &admitted.cookies.browser {
+}
+
+async fn answered(
+    app: &App,
+    info: &RequestInfo,
+    mut admitted: Admitted,
+) -> Result<Response<Body>, FlowRefusal> {
+    let signed_in = sessions::of_conversation(app, info, &admitted.cookies, &admitted.conversation).await?;
+    let mut response = onward(app, info, &mut admitted.conversation, &signed_in).await?;
+    if admitted.form.get(STAY) == Some("yes")
+        && persist(app, &signed_in).await
+        && let Some(browser) = &admitted.cookies.browser
+    {
         cookies::set_browser(&mut response, browser, true);
     }
-    response
+    Ok(response)
+}
+
+/// Makes the session stay. If that fails, the person is signed in all the same.
+async fn persist(app: &App, signed_in: &SignedIn) -> bool {
+    let stay = Change::PersistSession { tenant: signed_in.user().tenant, session: signed_in.session() };
+    match app.store.commit(Changes::one(stay)).await {
+        Ok(()) => true,
+        Err(cause) => {
+            tracing::warn!(%cause, "a session could not be made to stay");
+            false
+        }
+    }
 }

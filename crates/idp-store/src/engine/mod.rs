@@ -27,7 +27,7 @@ impl Engine {
         &self,
         sql: &'static str,
         params: &[Value<'_>],
-        map: fn(&mut Columns<'_>) -> Result<T, Damaged>,
+        map: impl Fn(&mut Columns<'_>) -> Result<T, Damaged> + Send + Sync,
     ) -> Result<Option<T>, Unavailable> {
         let mut first = None;
         self.read(sql, params, &mut |row| {
@@ -45,7 +45,7 @@ impl Engine {
         &self,
         sql: &'static str,
         params: &[Value<'_>],
-        map: fn(&mut Columns<'_>) -> Result<T, Damaged>,
+        map: impl Fn(&mut Columns<'_>) -> Result<T, Damaged> + Send + Sync,
     ) -> Result<Vec<T>, Unavailable> {
         let mut all = Vec::new();
         self.read(sql, params, &mut |row| {

@@ -1,5 +1,6 @@
 //! A row of an answer, whichever engine it came from, and the typed reading of its columns.
 
+use idp_domain::directory::ObjectKind;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -33,6 +34,16 @@ impl<'r> Columns<'r> {
         self.next - 1
     }
 
+    /// Passes over columns.
+    pub(crate) const fn skip(&mut self, columns: usize) {
+        self.next += columns;
+    }
+
+    /// Whether the next column, of bytes, holds nothing.
+    pub(crate) fn is_nothing(&self) -> Result<bool, Damaged> {
+        Ok(self.row.bytes(self.next)?.is_none())
+    }
+
     /// The next column, read by `read` and understood by `understand`.
     fn required<T, U>(
         &mut self,
@@ -57,8 +68,19 @@ impl<'r> Columns<'r> {
         self.required(|row, column| row.int(column), |int| int.try_into().ok())
     }
 
+    pub(crate) fn maybe_number<T: TryFrom<i64>>(&mut self) -> Result<Option<T>, Damaged> {
+        let column = self.advance();
+        let int = self.row.int(column)?;
+        int.map(|int| int.try_into().map_err(|_| Damaged { column })).transpose()
+    }
+
     pub(crate) fn truth(&mut self) -> Result<bool, Damaged> {
         Ok(self.int()? != 0)
+    }
+
+    /// A kind of object.
+    pub(crate) fn kind(&mut self) -> Result<ObjectKind, Damaged> {
+        self.required(|row, column| row.int(column), ObjectKind::from_number)
     }
 
     pub(crate) fn time(&mut self) -> Result<Timestamp, Damaged> {
@@ -98,6 +120,11 @@ impl<'r> Columns<'r> {
     /// A document.
     pub(crate) fn json<T: DeserializeOwned>(&mut self) -> Result<T, Damaged> {
         self.word(|text| serde_json::from_str(text).ok())
+    }
+
+    /// A document, or nothing.
+    pub(crate) fn maybe_json<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Damaged> {
+        self.maybe_word(|text| serde_json::from_str(text).ok())
     }
 
     pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, Damaged> {

@@ -151,6 +151,7 @@ fn run(connection: &Connection, step: &Step) -> Result<(), Failed> {
     let mut statement = bound(connection, step.sql, &step.params)?;
     let (as_expected, conflict) = match step.expect {
         Expect::Found(conflict) => (statement.raw_query().next()?.is_some(), conflict),
+        Expect::Absent(conflict) => (statement.raw_query().next()?.is_none(), conflict),
         Expect::OneRow(conflict) => (statement.raw_execute()? == 1, conflict),
         Expect::AnyRows => return Ok(statement.raw_execute().map(drop)?),
     };

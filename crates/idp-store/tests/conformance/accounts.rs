@@ -72,6 +72,21 @@ on_every_engine! {
         world.make([set(STRANGER, 0, failed_once())]).await;
     }
 
+    async fn a_new_password_is_asked_for_at_the_revision_it_was_decided_on(world) {
+        world.make([create_alice()]).await;
+        let ask = |tenant, revision, required| Change::RequireNewPassword { tenant, user: ALICE, revision, required };
+        assert_eq!(world.conflict([ask(CONTOSO, 2, false)]).await, Conflict::UserChanged);
+        assert_eq!(world.conflict([ask(FABRIKAM, 1, false)]).await, Conflict::UserChanged);
+        world.make([ask(CONTOSO, 1, false)]).await;
+        assert!(!alice(world).await.must_change_password);
+        // With another password in the same commit: each at the revision that the one before leaves.
+        let password = PasswordHash::from_phc("$argon2id$second".into());
+        let set = Change::SetPassword { tenant: CONTOSO, user: ALICE, revision: 2, password, at: at(500) };
+        world.make([set, ask(CONTOSO, 3, true)]).await;
+        let user = alice(world).await;
+        assert_eq!((user.must_change_password, user.valid_from, user.revision), (true, at(500), 4));
+    }
+
     async fn lg_23_another_password_ends_what_began_before_it(world) {
         world.make([create_alice()]).await;
         let password = PasswordHash::from_phc("$argon2id$second".into());

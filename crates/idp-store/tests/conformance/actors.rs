@@ -1,19 +1,25 @@
 //! Who the tests are about: contoso with alice and bob, fabrikam, the daemon and the api.
 
 use idp_domain::applications::{
-    AppRole, Application, ClientSecret, DelegatedPermission, Platform, RedirectUri, ServicePrincipal,
+    AppRoleAssignment, Application, ClientSecret, Platform, RedirectUri, Registration, ServicePrincipal,
     SignInAudience,
 };
 use idp_domain::changes::{Change, SpentKind, SpentMark};
 use idp_domain::credentials::PasswordHash;
-use idp_domain::directory::{Upn, User, role};
+use idp_domain::directory::{
+    DirectoryObject, Group, Link, ObjectKind, Profile, Relation, Upn, User, UserType, role,
+};
 use idp_domain::sealed::Month;
 use idp_domain::sessions::{Facts, Session};
-use idp_domain::tenant::{CompatProfile, Tenant};
+use idp_domain::tenant::{CompatProfile, Tenant, UserConsent};
 use idp_domain::tokens::{Family, FamilyId};
 use jiff::Timestamp;
+use serde_json::json;
 use uuid::Uuid;
-use vestibule_wire::ids::{ApplicationId, ClientId, ServicePrincipalId, SessionId, TenantId, UserId};
+use vestibule_wire::graph::{AppRole, MemberType, PermissionScope, PermissionType};
+use vestibule_wire::ids::{
+    ApplicationId, ClientId, GroupId, ServicePrincipalId, SessionId, TenantId, UserId,
+};
 
 pub(crate) const CONTOSO: TenantId = TenantId::from_u128(0xc0);
 pub(crate) const FABRIKAM: TenantId = TenantId::from_u128(0xfa);
@@ -23,6 +29,8 @@ pub(crate) const DAEMON: ClientId = ClientId::from_u128(0xdae);
 pub(crate) const API: ClientId = ClientId::from_u128(0xa91);
 pub(crate) const DAEMON_PRINCIPAL: ServicePrincipalId = ServicePrincipalId::from_u128(0x5da);
 pub(crate) const API_PRINCIPAL: ServicePrincipalId = ServicePrincipalId::from_u128(0x5a9);
+pub(crate) const STAFF: GroupId = GroupId::from_u128(0x57aff);
+pub(crate) const SALES: GroupId = GroupId::from_u128(0x5a1e5);
 pub(crate) const SESSION: SessionId = SessionId::from_u128(0x5e5);
 pub(crate) const BROWSER: [u8; 32] = [0xb4; 32];
 
@@ -37,6 +45,9 @@ pub(crate) fn tenant(id: TenantId, name: &str) -> Tenant {
         default_domain: format!("{name}.test"),
         enabled: true,
         compat: CompatProfile::Strict,
+        user_consent: UserConsent::Any,
+        token_lifetime: Some(1800),
+        created_at: at(-500),
         revision: 1,
     }
 }
@@ -51,45 +62,118 @@ pub(crate) fn user(tenant: TenantId, id: UserId, upn: &str) -> User {
         surname: None,
         mail: Some("alice@mail.test".into()),
         enabled: true,
+        user_type: UserType::Guest,
         directory_roles: vec![role::GLOBAL_ADMINISTRATOR],
         password: Some(PasswordHash::from_phc("$argon2id$first".into())),
         must_change_password: true,
         valid_from: at(0),
+        created_at: at(-100),
+        profile: profile("jobTitle", "Engineer"),
         revision: 1,
     }
 }
 
-pub(crate) fn application(tenant: TenantId, client_id: ClientId) -> Application {
-    Application {
+/// What an object carries: one member.
+pub(crate) fn profile(name: &str, value: &str) -> Profile {
+    let mut profile = Profile::default();
+    profile.set(name, value.into());
+    profile
+}
+
+pub(crate) fn group(tenant: TenantId, id: GroupId, name: &str) -> Group {
+    Group {
         tenant,
-        id: ApplicationId::new(client_id.guid()),
-        client_id,
-        display_name: "The application".into(),
+        id,
+        display_name: name.into(),
+        mail_nickname: name.to_lowercase().replace(' ', ""),
+        mail_enabled: false,
+        security_enabled: true,
+        assignable_to_role: true,
+        created_at: at(-50),
+        profile: profile("description", "Everybody"),
+        revision: 3,
+    }
+}
+
+pub(crate) fn application(tenant: TenantId, client_id: ClientId) -> Application {
+    let permission = PermissionScope {
+        id: Uuid::from_u128(1),
+        value: "Files.Read".into(),
+        kind: PermissionType::Admin,
+        admin_consent_display_name: Some("Read files".into()),
+        admin_consent_description: None,
+        user_consent_display_name: None,
+        user_consent_description: None,
+        is_enabled: true,
+    };
+    let role = AppRole {
+        id: Uuid::from_u128(2),
+        value: Some("Reader".into()),
+        display_name: "Reader".into(),
+        description: String::new(),
+        allowed_member_types: vec![MemberType::User],
+        is_enabled: true,
+    };
+    let secret = ClientSecret {
+        id: Uuid::from_u128(3),
+        hash: [9; 32],
+        display_name: Some("first".into()),
+        hint: Some("abc".into()),
+        starts_at: at(0),
+        expires_at: at(1000),
+    };
+    let redirect_uri = RedirectUri::register(Platform::Web, "https://app.contoso.test/callback").unwrap();
+    Application {
         sign_in_audience: SignInAudience::AzureADMultipleOrgs,
-        redirect_uris: vec![
-            RedirectUri::register(Platform::Web, "https://app.contoso.test/callback").unwrap(),
-        ],
+        redirect_uris: vec![redirect_uri],
         identifier_uris: vec![format!("api://{client_id}")],
-        delegated_permissions: vec![DelegatedPermission {
-            id: Uuid::from_u128(1),
-            value: "Files.Read".into(),
-            admin_only: false,
-        }],
-        app_roles: vec![AppRole { id: Uuid::from_u128(2), value: "Reader".into() }],
-        is_fallback_public_client: false,
-        secrets: vec![ClientSecret { id: Uuid::from_u128(3), hash: [9; 32], expires_at: at(1000) }],
+        delegated_permissions: vec![permission],
+        app_roles: vec![role],
+        secrets: vec![secret],
+        created_at: at(-10),
         revision: 4,
+        ..Application::new(tenant, ApplicationId::new(client_id.guid()), client_id, "The application".into())
     }
 }
 
 pub(crate) fn principal(tenant: TenantId, id: ServicePrincipalId, client_id: ClientId) -> ServicePrincipal {
-    ServicePrincipal { tenant, id, client_id, enabled: true, assignment_required: true, revision: 2 }
+    let mut profile = Profile::default();
+    profile.set("tags", json!(["Integrated", "Blue"]));
+    ServicePrincipal {
+        tenant,
+        id,
+        client_id,
+        enabled: true,
+        assignment_required: true,
+        created_at: at(-5),
+        profile,
+        revision: 2,
+    }
+}
+
+/// A service principal of an application that is at home in contoso.
+pub(crate) fn registration(tenant: TenantId, id: ServicePrincipalId, client_id: ClientId) -> Registration {
+    Registration {
+        principal: principal(tenant, id, client_id),
+        application: application(CONTOSO, client_id).into(),
+    }
 }
 
 /// Creates a service principal under its client id and its Application ID URI.
 pub(crate) fn create_principal(tenant: TenantId, id: ServicePrincipalId, client_id: ClientId) -> Change {
-    let names = vec![client_id.to_string(), format!("api://{client_id}")];
-    Change::CreateServicePrincipal { principal: principal(tenant, id, client_id), names }
+    Change::CreateServicePrincipal(Box::new(registration(tenant, id, client_id)))
+}
+
+/// A service principal has an app role of the api.
+pub(crate) fn assignment(principal: ServicePrincipalId, app_role: Uuid) -> AppRoleAssignment {
+    AppRoleAssignment {
+        tenant: CONTOSO,
+        principal: principal.guid(),
+        principal_kind: ObjectKind::ServicePrincipal,
+        resource: API_PRINCIPAL,
+        app_role,
+        created_at: at(7),
+    }
 }
 
 pub(crate) fn session(id: SessionId, browser: [u8; 32], last_used: Timestamp) -> Session {
@@ -147,4 +231,37 @@ pub(crate) fn create_contoso() -> Change {
 
 pub(crate) fn create_application(tenant: TenantId, client: ClientId) -> Change {
     Change::CreateApplication(Box::new(application(tenant, client)))
+}
+
+pub(crate) fn create_group(group: Group) -> Change {
+    Change::CreateGroup(Box::new(group))
+}
+
+/// A group of contoso by this number.
+pub(crate) fn group_id(number: u128) -> GroupId {
+    GroupId::from_u128(1 << 90 | number)
+}
+
+/// A group of contoso has a member.
+pub(crate) fn member(group: GroupId, member: Uuid, kind: ObjectKind) -> Link {
+    Link {
+        tenant: CONTOSO,
+        relation: Relation::Member,
+        from: group.guid(),
+        from_kind: ObjectKind::Group,
+        to: member,
+        to_kind: kind,
+    }
+}
+
+pub(crate) fn add_member(group: GroupId, of: Uuid, kind: ObjectKind) -> Change {
+    Change::AddLink(member(group, of, kind))
+}
+
+pub(crate) fn delete(object: DirectoryObject) -> Change {
+    Change::DeleteObject { object: Box::new(object), at: at(99) }
+}
+
+pub(crate) fn restore(object: DirectoryObject) -> Change {
+    Change::RestoreObject(Box::new(object))
 }

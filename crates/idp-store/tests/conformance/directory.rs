@@ -90,5 +90,6 @@ past_the_store! {
         world.sql("UPDATE users SET directory_roles = 'not a list' WHERE upn LIKE 'alice%'").await;
         let unavailable = world.user(CONTOSO, ALICE).await.unwrap_err();
         assert!(!unavailable.to_string().contains("not a list"), "{unavailable}");
+        world.sql("UPDATE users SET directory_roles = '[]' WHERE upn LIKE 'alice%'").await;
     }
 }

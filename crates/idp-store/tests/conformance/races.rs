@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use idp_domain::applications::Application;
 use idp_domain::changes::{Change, Changes, Conflict};
 use idp_domain::credentials::{Lockout, LockoutKey};
-use idp_domain::store::{Grants as _, Users as _};
+use idp_domain::directory::{DirectoryObject, Group, Indexed, ObjectKind, Relation, Seek, Upn, User};
+use idp_domain::store::{Directory as _, Grants as _, Users as _};
 use tokio::sync::Barrier;
+use vestibule_wire::ids::{ClientId, UserId};
 
 use crate::actors::*;
 use crate::engines::{World, conflict, on_every_engine};
@@ -85,10 +88,82 @@ on_every_engine! {
 
     async fn of_64_who_take_one_user_name_one_gets_it(world) {
         let create = |caller: usize| {
-            let id = vestibule_wire::ids::UserId::from_u128(1 + caller as u128);
+            let id = UserId::from_u128(1 + caller as u128);
             Changes::one(create_user(user(CONTOSO, id, "alice@contoso.test")))
         };
         assert_one_winner(&at_once(world, create).await, Conflict::AlreadyExists);
+    }
+
+    async fn of_64_who_add_one_link_one_does(world) {
+        for round in 0..5 {
+            let add = |_| Changes::one(add_member(group_id(round), ALICE.guid(), ObjectKind::User));
+            assert_one_winner(&at_once(world, add).await, Conflict::AlreadyExists);
+        }
+    }
+
+    async fn of_64_who_change_a_group_at_one_revision_one_does(world) {
+        world.make([create_group(group(CONTOSO, STAFF, "Staff"))]).await;
+        for revision in 3..8 {
+            let change = |caller: usize| {
+                let display_name = format!("Group of {caller}");
+                Changes::one(Change::UpdateGroup(Box::new(Group { display_name, revision, ..group(CONTOSO, STAFF, "") })))
+            };
+            let outcomes = at_once(world, change).await;
+            assert_one_winner(&outcomes, Conflict::ObjectChanged);
+            let winner = format!("Group of {}", outcomes.iter().position(Option::is_none).unwrap());
+            let found = world.group(CONTOSO, STAFF).await.unwrap().unwrap();
+            assert_eq!((found.display_name.as_str(), found.revision), (winner.as_str(), revision + 1));
+            // It is found by the winner's name, and by no other.
+            let seek = Seek::StartsWith(Indexed::DisplayName, "group of".into());
+            let found = world.objects(CONTOSO, ObjectKind::Group, &seek, None, 100).await.unwrap();
+            assert_eq!(found.iter().map(|(_, object)| object.display_name()).collect::<Vec<_>>(), [winner]);
+        }
+    }
+
+    async fn of_64_who_take_one_application_id_uri_one_gets_it(world) {
+        for round in 0..3 {
+            let create = |caller: usize| {
+                let client = ClientId::from_u128(1 << 80 | round << 64 | caller as u128);
+                let identifier_uris = vec![format!("api://wanted/{round}")];
+                let application = Application { identifier_uris, ..application(CONTOSO, client) };
+                Changes::one(Change::CreateApplication(Box::new(application)))
+            };
+            assert_one_winner(&at_once(world, create).await, Conflict::AlreadyExists);
+        }
+    }
+
+    /// Each has a name already, so that it is an update, not an insertion, that meets the others.
+    async fn of_64_users_who_take_one_name_one_gets_it(world) {
+        let id = |caller: usize| UserId::from_u128(1 + caller as u128);
+        let own = |caller: usize| user(CONTOSO, id(caller), &format!("user{caller}@contoso.test"));
+        world.make((0..CALLERS).map(|caller| create_user(own(caller)))).await;
+        let take = |caller: usize| {
+            let upn = Upn::parse("wanted@contoso.test").unwrap();
+            Changes::one(Change::UpdateUser(Box::new(User { upn, ..own(caller) })))
+        };
+        assert_one_winner(&at_once(world, take).await, Conflict::AlreadyExists);
+    }
+
+    /// A member is not added to a group that was deleted before.
+    async fn nobody_joins_a_group_after_its_acknowledged_deletion(world) {
+        let staff = group(CONTOSO, STAFF, "Staff");
+        world.make([create_group(staff.clone())]).await;
+        let outcomes = at_once(world, |caller| {
+            if caller == CALLERS / 2 {
+                return Changes::one(delete(DirectoryObject::Group(staff.clone())));
+            }
+            let (tenant, kind, id) = (CONTOSO, ObjectKind::Group, STAFF.guid());
+            let user = UserId::from_u128(1 + caller as u128).guid();
+            Changes::one(Change::ObjectExists { tenant, kind, id }).and(add_member(STAFF, user, ObjectKind::User))
+        })
+        .await;
+        assert_eq!(outcomes[CALLERS / 2], None);
+        for (caller, outcome) in outcomes.iter().enumerate().filter(|(caller, _)| *caller != CALLERS / 2) {
+            let user = UserId::from_u128(1 + caller as u128).guid();
+            let joined = world.is_linked(CONTOSO, Relation::Member, STAFF.guid(), user).await.unwrap();
+            assert_eq!(joined, outcome.is_none());
+            assert!(matches!(outcome, None | Some(Conflict::ObjectChanged)));
+        }
     }
 
     /// Each guards the revision it read and then writes the same row: the store must not wait for itself.

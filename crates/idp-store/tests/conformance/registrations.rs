@@ -1,6 +1,6 @@
 //! Applications, service principals, and what was granted to them, as they are read.
 
-use idp_domain::applications::{Registration, microsoft_graph};
+use idp_domain::applications::{Application, Registration, microsoft_graph};
 use idp_domain::changes::{Change, Conflict};
 use idp_domain::consent::PermissionGrant;
 use idp_domain::store::Applications as _;
@@ -27,7 +27,7 @@ fn the_daemon() -> Registration {
 }
 
 fn assign(principal: ServicePrincipalId, app_role: Uuid) -> Change {
-    Change::AssignAppRole { tenant: CONTOSO, principal: principal.guid(), resource: API_PRINCIPAL, app_role }
+    Change::AssignAppRole(assignment(principal, app_role))
 }
 
 fn grant(principal: Option<UserId>, scopes: &[&str]) -> PermissionGrant {
@@ -104,10 +104,10 @@ on_every_engine! {
         assert_eq!(*graph, microsoft_graph());
         assert_eq!(world.registration(CONTOSO, ClientId::MICROSOFT_GRAPH).await.unwrap(), None);
 
-        let names = microsoft_graph().identifier_uris;
         let principal = principal(CONTOSO, API_PRINCIPAL, ClientId::MICROSOFT_GRAPH);
-        world.make([Change::CreateServicePrincipal { principal: principal.clone(), names }]).await;
-        let expected = Some(Registration { principal, application: graph });
+        let registration = Registration { principal, application: graph };
+        world.make([Change::CreateServicePrincipal(Box::new(registration.clone()))]).await;
+        let expected = Some(registration);
         assert_eq!(world.registration(CONTOSO, ClientId::MICROSOFT_GRAPH).await.unwrap(), expected);
         let by_name = world.registration_by_name(CONTOSO, "https://graph.microsoft.com").await.unwrap();
         assert_eq!(by_name, expected);
@@ -116,8 +116,9 @@ on_every_engine! {
     async fn a_service_principal_and_each_of_its_names_are_unique_in_the_tenant(world) {
         world.make([create_principal(CONTOSO, DAEMON_PRINCIPAL, DAEMON)]).await;
         let create = |tenant, id, client, name: &str| {
+            let application = Application { identifier_uris: vec![name.into()], ..application(tenant, client) };
             let principal = principal(tenant, id, client);
-            Change::CreateServicePrincipal { principal, names: vec![name.into()] }
+            Change::CreateServicePrincipal(Box::new(Registration { principal, application: application.into() }))
         };
         let taken = format!("api://{DAEMON}");
         let other = ServicePrincipalId::from_u128(1);
@@ -129,6 +130,26 @@ on_every_engine! {
             assert_eq!(world.conflict([change]).await, Conflict::AlreadyExists);
         }
         world.make([create(FABRIKAM, DAEMON_PRINCIPAL, DAEMON, &taken)]).await;
+    }
+
+    async fn in_another_tenant_a_name_that_is_taken_stays_with_who_has_it(world) {
+        register_the_daemon(world).await;
+        let uris = vec![format!("api://{DAEMON}"), "https://fabrikam.test/api".to_owned()];
+        let theirs = Application { identifier_uris: uris, ..application(FABRIKAM, API) };
+        let guest = Registration {
+            principal: principal(CONTOSO, API_PRINCIPAL, API),
+            application: theirs.clone().into(),
+        };
+        world.make([
+            Change::CreateApplication(Box::new(theirs)),
+            Change::CreateServicePrincipal(Box::new(guest.clone())),
+        ])
+        .await;
+        let named = async |name: &str| {
+            world.registration_by_name(CONTOSO, name).await.unwrap().map(|found| found.client_id())
+        };
+        assert_eq!(named(&format!("api://{DAEMON}")).await, Some(DAEMON));
+        assert_eq!(named("https://fabrikam.test/api").await, Some(API));
     }
 
     async fn assigned_roles_are_those_of_the_principal_on_the_resource(world) {

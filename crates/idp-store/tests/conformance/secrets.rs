@@ -11,7 +11,6 @@ use idp_domain::randomness::Randomness;
 use idp_domain::sealed::{MasterKey, Sealer};
 use idp_domain::secret::Secret;
 use idp_domain::sessions::{BrowserKey, Session};
-use uuid::Uuid;
 
 use crate::actors::*;
 use crate::engines::{Database, World, past_the_store};
@@ -61,7 +60,8 @@ past_the_store! {
         let private = private.unwrap();
         let browser = BrowserKey::from_bytes(BROWSER_KEY).hash(&sealer);
         let hash = client_secret_hash(&sealer, DAEMON, &text(CLIENT_SECRET));
-        let secrets = vec![ClientSecret { id: Uuid::from_u128(1), hash, expires_at: at(9) }];
+        let first = application(CONTOSO, DAEMON).secrets.remove(0);
+        let secrets = vec![ClientSecret { hash, ..first }];
         let password = Some(PasswordHash::make(&text(PASSWORD), &Dice));
         world.make([
             create_user(User { password, ..user(CONTOSO, ALICE, "alice@contoso.test") }),

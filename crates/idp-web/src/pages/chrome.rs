@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::account_name::AccountName;
 use super::phrase::Phrase;
+use super::shown::{NAME, shown};
 use super::{Csp, Locale, Nonce, messages, stylesheet};
 
 /// What a page needs to know about the answer it is part of.
@@ -38,8 +39,8 @@ impl Chrome {
     }
 
     /// Whose name stands beside the mark.
-    pub(super) fn house(&self) -> &str {
-        self.organisation.as_deref().unwrap_or("Vestibule")
+    pub(super) fn house(&self) -> String {
+        shown(self.organisation.as_deref().unwrap_or("Vestibule"), NAME)
     }
 
     /// An account name, shown.

@@ -54,7 +54,7 @@ impl ErrorPage {
 
 impl ErrorDetails {
     /// Label and value of each identifier that is known, in the order shown.
-    fn identifiers<'a>(
+    pub(super) fn identifiers<'a>(
         &'a self,
         application: Option<&'a str>,
     ) -> impl Iterator<Item = (&'static str, &'a str)> {

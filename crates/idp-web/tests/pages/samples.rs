@@ -10,6 +10,9 @@ use idp_web::pages::{
 };
 use vestibule_wire::aadsts::Aadsts;
 
+#[path = "consent_samples.rs"]
+mod consent;
+
 /// A page as it would be sent.
 pub(crate) struct Sample {
     /// What it is called in the gallery.
@@ -35,6 +38,8 @@ pub(crate) fn pages(locale: Locale, text: Option<&str>) -> Result<Vec<Sample>, B
     shelf.signing_in()?;
     shelf.choosing_a_password()?;
     shelf.choosing()?;
+    shelf.consenting()?;
+    shelf.needing_an_administrator()?;
     shelf.leaving()?;
     shelf.errors()?;
     shelf.handing_over()?;

@@ -53,7 +53,8 @@ fn a_page_loads_nothing_but_its_stylesheet() {
 fn scripts_are_inline_and_carry_the_nonce_of_the_policy() {
     every_page(|page, html| {
         let scripts = all(html, "script");
-        let expected = page.name.starts_with("error") || page.name == "form-post";
+        let expected =
+            ["error", "admin-approval", "form-post"].iter().any(|name| page.name.starts_with(name));
         assert_eq!(scripts.len(), usize::from(expected), "{}", page.name);
         for script in scripts {
             let nonce = script.attr("nonce").unwrap();
@@ -138,12 +139,20 @@ fn the_application_and_the_account_are_always_in_view() {
         let html = Html::parse_document(&sample.html);
         let main = text(all(&html, "main")[0]);
         let starts = |names: &[&str]| names.iter().any(|name| sample.name.starts_with(name));
-        if starts(&["account", "password", "new-password", "stay", "form-post", "error-m"])
-            || sample.name == "picker"
+        if starts(&[
+            "account",
+            "password",
+            "new-password",
+            "stay",
+            "consent",
+            "admin",
+            "form-post",
+            "error-m",
+        ]) || sample.name == "picker"
         {
             assert!(main.contains("Fabrikam Timesheets"), "{}", sample.name);
         }
-        if starts(&["password", "new-password", "stay"]) {
+        if starts(&["password", "new-password", "stay", "consent", "admin-approval"]) {
             assert_eq!(all(&html, ".account .who bdi").len(), 1, "{}", sample.name);
             assert_eq!(all(&html, ".account button[type=submit]").len(), 1, "{}", sample.name);
         }
@@ -175,6 +184,11 @@ fn the_ids_and_names_that_scripts_rely_on_are_there() {
         ("new-password-differs", "#passwordError"),
         ("stay-signed-in", "button#idSIButton9[name=stay][value=yes]"),
         ("stay-signed-in", "button#idBtn_Back[name=stay][value=no]"),
+        ("consent", "button#idSIButton9[type=submit][name=consent][value=accept]"),
+        ("consent", "button#idBtn_Back[type=submit][name=consent][value=cancel]"),
+        ("consent-new", "input[type=checkbox][name=on_behalf_of_organization][value=yes]"),
+        ("admin-approval", "button#idBtn_Back[type=submit][name=consent][value=cancel]"),
+        ("admin-approval", "details #errorText"),
         ("picker", "button[name=account][value=a2]"),
         ("picker", "button#idBtn_Back[name=account][value='']"),
         ("error-redirecturimismatch", "details #errorText"),

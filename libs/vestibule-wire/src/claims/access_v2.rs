@@ -1,7 +1,8 @@
-//! Access tokens in the v2.0 form: for a user, for an application alone, and as a resource reads them back.
+//! Access tokens in the v2.0 form: for a user, and for an application alone.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::{Memberships, Person};
 use crate::ids::{ClientId, ServicePrincipalId, TenantId, UserId};
 
 /// The access token an application gets for itself (client credentials). It has no `scp`.
@@ -21,6 +22,9 @@ pub struct AppAccessToken<'a> {
     pub azp: ClientId,
     /// How the client authenticated: `"1"` secret, `"2"` certificate.
     pub azpacr: &'static str,
+    /// `app`, where the resource asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idtyp: Option<&'static str>,
     /// The client's service principal in this tenant.
     pub oid: ServicePrincipalId,
     /// Opaque.
@@ -55,19 +59,16 @@ pub struct UserAccessToken<'a> {
     pub azp: ClientId,
     /// How the client authenticated.
     pub azpacr: &'static str,
-    /// The display name, with the scope `profile`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<&'a str>,
     /// The user.
     pub oid: UserId,
-    /// The user principal name, with the scope `profile`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub preferred_username: Option<&'a str>,
+    /// The person.
+    #[serde(flatten)]
+    pub person: Person<'a>,
     /// Opaque.
     pub rh: &'a str,
-    /// The app roles assigned to the user on this resource.
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    pub roles: &'a [String],
+    /// Groups and roles.
+    #[serde(flatten)]
+    pub memberships: Memberships,
     /// The granted permissions of this resource, separated by spaces.
     pub scp: &'a str,
     /// Pairwise: the user as this resource knows them.
@@ -78,23 +79,7 @@ pub struct UserAccessToken<'a> {
     pub uti: &'a str,
     /// `2.0`
     pub ver: &'static str,
-}
-
-/// What a resource of this server reads from an access token in the v2.0 form.
-#[derive(Debug, Clone, Deserialize)]
-pub struct ReadAccessToken {
-    /// The client.
-    pub azp: ClientId,
-    /// The user or the service principal.
-    pub oid: uuid::Uuid,
-    /// The granted permissions; absent in app-only tokens.
-    pub scp: Option<String>,
-    /// The pairwise subject.
-    pub sub: String,
-    /// The tenant.
-    pub tid: TenantId,
-    /// Issued at, in seconds since 1970 (back-dated by five minutes).
-    pub iat: i64,
-    /// `2.0`
-    pub ver: String,
+    /// What the client's program can do, where the resource asks for it.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub xms_cc: &'a [String],
 }

@@ -47,7 +47,7 @@ impl AuthorizationCodeGrant {
     }
 
     pub(in super::super) async fn decide(&self, exchange: &Exchange<'_>) -> Result<Right, Refusal> {
-        let Exchange { app, info, tenant, tenant_in_path, client, cross_origin } = exchange;
+        let Exchange { app, info, tenant, tenant_in_path, client, cross_origin, .. } = exchange;
         // 1. The code is ours, this client's, in time, and presented as it was asked for.
         let presentation = Presentation {
             client,

@@ -35,10 +35,11 @@ impl ClientCredentialsGrant {
         let Client::Confidential(client) = client else { return Err(TokenError::CredentialRequired.into()) };
         // 2. The resource is registered in this tenant, and enabled.
         let name = &self.resource.resource;
-        let registration = resources::find(&*app.store, tenant.id, name).await?;
+        let registration = resources::find(app, tenant.id, name).await?;
         let registration = registration.ok_or_else(|| TokenError::resource_not_found(name, tenant))?;
-        let resource =
-            Resource::enabled(registration).map_err(|_| TokenError::ResourceDisabled(name.to_string()))?;
+        let resource = Resource::enabled(registration)
+            .map_err(|_| TokenError::ResourceDisabled(name.to_string()))?
+            .asked_by(name);
         // 3. The roles it has there, as assigned in this tenant (RO-09).
         let principal = client.registration().principal.id.guid();
         let assigned =

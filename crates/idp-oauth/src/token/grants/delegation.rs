@@ -1,9 +1,14 @@
-//! What the grants on behalf of a person share: which resource is asked for, and what was consented to there.
+//! What the grants on behalf of a person share: which resource is asked for, what was consented to there, and where the
+//! person stands.
 
-use idp_domain::applications::Resource;
+use futures_util::future::{try_join, try_join4};
+use idp_domain::applications::{Registration, Resource};
 use idp_domain::consent::ConsentedScopes;
+use idp_domain::directory::User;
 use idp_domain::sessions::SignedIn;
-use idp_domain::tokens::Granted;
+use idp_domain::store::Unavailable;
+use idp_domain::tokens::{Assigned, AssignedNeeds, Granted, Needs, Standing};
+use idp_web::state::App;
 use vestibule_wire::scope::{OidcScopes, ResourceName, ResourceScope, ScopeRequest};
 
 use super::super::{Exchange, TokenError};
@@ -51,21 +56,73 @@ pub(super) async fn grant(
     granted: &str,
     requested: Option<&str>,
 ) -> Result<Granted, TokenError> {
-    let Exchange { app, tenant, client, .. } = exchange;
+    let Exchange { app, tenant, client, capabilities, .. } = exchange;
     let Asked { resource: name, scopes, oidc } = asked(granted, requested)?;
     // 1. The resource is registered in this tenant, and enabled.
-    let registration = resources::find(&*app.store, tenant.id, &name).await?;
+    let registration = resources::find(app, tenant.id, &name).await?;
     let registration = registration.ok_or_else(|| TokenError::resource_not_found(&name, tenant))?;
-    let resource =
-        Resource::enabled(registration).map_err(|_| TokenError::ResourceDisabled(name.to_string()))?;
+    let resource = Resource::enabled(registration)
+        .map_err(|_| TokenError::ResourceDisabled(name.to_string()))?
+        .asked_by(&name);
     // 2. What is asked was consented to, and still is (RT-09).
-    let grants = app
-        .store
-        .permission_grants(tenant.id, client.registration().principal.id, signed_in.user().id)
-        .await?;
-    let consented = ConsentedScopes::check(&scopes, oidc, resource.clone(), &grants)
-        .map_err(|refusal| TokenError::consent(refusal, client.registration(), &resource))?;
-    Ok(Granted::delegated(tenant.clone(), client.clone(), signed_in, consented))
+    let (registration, user) = (client.registration(), signed_in.user());
+    let grants = app.store.permission_grants(tenant.id, registration.principal.id, user.id).await?;
+    let consented =
+        ConsentedScopes::check(&scopes, oidc, registration.client_id(), resource.clone(), &grants)
+            .map_err(|refusal| TokenError::consent(refusal, registration, &resource))?;
+    // 3. The person is assigned where one must be (§5.6); and what their tokens tell of.
+    let needs = Needs::of(tenant, client, user, &consented);
+    let standing = standing(app, needs, user, registration, resource.registration()).await?;
+    let upn = user.upn.to_string();
+    Granted::delegated(tenant.clone(), client.clone(), signed_in, consented, standing)
+        .map(|granted| granted.capable_of(capabilities.to_vec()))
+        .map_err(|refusal| TokenError::user_not_assigned(upn, &refusal.0))
+}
+
+/// Reads where the person stands, as far as there is need: of most applications there is none.
+async fn standing(
+    app: &App,
+    needs: Needs,
+    user: &User,
+    client: &Registration,
+    resource: &Registration,
+) -> Result<Standing, Unavailable> {
+    if needs == Needs::default() {
+        return Ok(Standing::default());
+    }
+    let groups = async {
+        if needs.groups { app.store.groups_of(user.tenant, user.id.guid()).await } else { Ok(Vec::new()) }
+    };
+    let domains = async { if needs.domains { app.store.domains(user.tenant).await } else { Ok(Vec::new()) } };
+    let on_client = assigned(app, needs.client, user, client);
+    let on_resource = assigned(app, needs.resource, user, resource);
+    let (client, resource, groups, domains) = try_join4(on_client, on_resource, groups, domains).await?;
+    Ok(Standing { client, resource, groups, domains })
+}
+
+async fn assigned(
+    app: &App,
+    needs: AssignedNeeds,
+    user: &User,
+    application: &Registration,
+) -> Result<Assigned, Unavailable> {
+    let principal = application.principal.id;
+    let roles = async {
+        if needs.roles {
+            app.store.assigned_roles_of_user(user.tenant, user.id, principal).await
+        } else {
+            Ok(Vec::new())
+        }
+    };
+    let groups = async {
+        if needs.groups {
+            app.store.assigned_groups(user.tenant, user.id.guid(), principal).await
+        } else {
+            Ok(Vec::new())
+        }
+    };
+    let (roles, groups) = try_join(roles, groups).await?;
+    Ok(Assigned { roles, groups })
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ impl RefreshTokenGrant {
     }
 
     pub(in super::super) async fn decide(&self, exchange: &Exchange<'_>) -> Result<Right, Refusal> {
-        let Exchange { app, info, tenant, tenant_in_path, client, cross_origin } = exchange;
+        let Exchange { app, info, tenant, tenant_in_path, client, cross_origin, .. } = exchange;
         // 1. The token is ours, and its family is there.
         let token = self.open(app)?;
         let family = app.store.family(token.tenant(), token.family()).await?;

@@ -86,8 +86,8 @@ pub(super) async fn check(postgres: &Postgres, guards: &[Step]) -> Result<(), Fa
         Ok(found) => found,
         Err(cause) => return Err(failed(connection, &cause)),
     };
-    let missing = guards.iter().zip(found).find(|(_, found)| !found);
-    missing
+    let failed = guards.iter().zip(found).find(|(guard, found)| *found == is_absent(guard));
+    failed
         .and_then(|(guard, _)| conflict(guard))
         .map_or(Ok(()), |conflict| Err(Failed::Expectation(conflict)))
 }
@@ -154,6 +154,7 @@ fn carrying_its_expectation(step: &Step, all: &[Step]) -> String {
     match step.expect {
         Expect::AnyRows => sql.to_owned(),
         Expect::OneRow(_) => ["WITH step AS (", sql, " RETURNING 1) SELECT 1/count(*) FROM step"].concat(),
+        Expect::Absent(_) => ["SELECT 1/(1 - least(count(*), 1)) FROM (", sql, ") AS guard"].concat(),
         Expect::Found(_) => ["SELECT 1/count(*) FROM (", sql, lock_of(step, all), ") AS guard"].concat(),
     }
 }
@@ -175,20 +176,25 @@ fn table_of(sql: &str) -> Option<&str> {
 
 const fn conflict(step: &Step) -> Option<Conflict> {
     match step.expect {
-        Expect::Found(conflict) | Expect::OneRow(conflict) => Some(conflict),
+        Expect::Found(conflict) | Expect::Absent(conflict) | Expect::OneRow(conflict) => Some(conflict),
         Expect::AnyRows => None,
     }
 }
+
+const fn is_absent(step: &Step) -> bool {
+    matches!(step.expect, Expect::Absent(_))
+}
+
+/// Others were in the way: what failed is done again, on what they left. A name that was free when it was looked for and
+/// taken when it was written is among it: the next time it is found taken.
+const TRY_AGAIN: [SqlState; 3] =
+    [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::UNIQUE_VIOLATION];
 
 /// Sorts out what is no failed expectation. The transaction was rolled back by the COMMIT that followed the failure;
 /// after anything unforeseen the connection is not trusted to be clean, and closed.
 fn failed(connection: Object, cause: &Error) -> Failed {
     match cause.code() {
-        Some(code)
-            if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(code) =>
-        {
-            Failed::TryAgain(told(cause))
-        }
+        Some(code) if TRY_AGAIN.contains(code) => Failed::TryAgain(told(cause)),
         _ => {
             discard(connection);
             Failed::Engine(unavailable("committing", &told(cause)))

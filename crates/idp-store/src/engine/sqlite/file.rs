@@ -12,7 +12,7 @@ use super::cannot_open;
 use crate::OpenError;
 
 /// More than there are texts, so that each is prepared once per connection.
-const STATEMENTS_KEPT: usize = 128;
+const STATEMENTS_KEPT: usize = 256;
 /// For each connection. The file is not mapped into memory: there an error of the disk would end the process.
 const CACHE_KIB: i64 = 16 * 1024;
 /// 16 MiB: the larger the log, the more changes of one page are copied back to the database as one.

@@ -1,5 +1,7 @@
 //! The pages of the conversation, filled in from its state.
 
+mod consent;
+
 use axum::body::Body;
 use http::{Response, StatusCode};
 use idp_web::pages::{
@@ -14,6 +16,8 @@ use vestibule_wire::aadsts::Failure;
 use crate::conversation::Conversation;
 use crate::path;
 use crate::sessions::Available;
+
+pub(crate) use consent::consent;
 
 /// Which account?
 pub(crate) fn identify(

@@ -1,0 +1,60 @@
+//! Guests: `tid` and `oid` are those of the directory they visit, and who vouches for them is told apart from it.
+
+use idp_domain::tokens::TokenForm;
+use serde_json::json;
+
+use super::scene::{CONTOSO, Scene};
+
+const HOME: &str = "https://sts.windows.net/fab00000-0000-4000-8000-000000000001/";
+
+#[test]
+fn cn_13_a_guests_tokens_are_of_the_directory_visited_and_name_who_vouches() {
+    for form in [TokenForm::V1, TokenForm::V2] {
+        let scene = Scene::all_in(form).with_guest().asking(&[("acct", &[])]);
+        for token in [scene.access(), scene.id()] {
+            assert_eq!(token["tid"], json!(CONTOSO));
+            assert_eq!(token["oid"], json!(scene.user.id));
+            assert_eq!(token["iss"], json!(form.issuer("https://login.example", CONTOSO)));
+            assert_eq!((&token["idp"], &token["acct"]), (&json!(HOME), &json!(1)));
+        }
+        let member = Scene::all_in(form).asking(&[("acct", &[])]).id();
+        assert_eq!((member.get("idp"), &member["acct"]), (None, &json!(0)));
+    }
+}
+
+#[test]
+fn a_guests_names_are_told_as_the_application_wants_them() {
+    let mut scene = Scene::all_in(TokenForm::V1).with_guest();
+    let told = scene.id();
+    assert_eq!((told["unique_name"].as_str(), told.get("upn")), (Some("alice@fabrikam.test"), None));
+
+    let external = "include_externally_authenticated_upn";
+    for form in [TokenForm::V1, TokenForm::V2] {
+        let scene = Scene::all_in(form).with_guest();
+        assert_eq!(scene.asking(&[("upn", &[])]).id().get("upn"), None);
+        let scene = Scene::all_in(form).with_guest().asking(&[("upn", &[external])]);
+        assert_eq!(scene.id()["upn"], "alice_fabrikam.test#EXT#@contoso.test");
+        let without = format!("{external}_without_hash");
+        let scene = Scene::all_in(form).with_guest().asking(&[("upn", &[&without])]);
+        assert_eq!(scene.access()["upn"], "alice_fabrikam.test_EXT_@contoso.test");
+    }
+
+    // Somebody who is no directory is named before the name.
+    let identities = json!([{ "signInType": "federated", "issuer": "live.com" }]);
+    scene.user.profile.set("identities", identities);
+    assert_eq!(scene.id()["unique_name"], "live.com#alice@fabrikam.test");
+    assert_eq!(scene.id()["idp"], "live.com");
+    // "Some other directory" is nobody in particular.
+    let identities = json!([{ "signInType": "federated", "issuer": "ExternalAzureAD" }]);
+    scene.user.profile.set("identities", identities);
+    assert_eq!(scene.id().get("idp"), None);
+}
+
+#[test]
+fn cn_12_a_member_cannot_be_told_under_the_name_of_somebody_elsewhere() {
+    let mut scene = Scene::all_in(TokenForm::V1).with_guest();
+    scene.user.user_type = idp_domain::directory::UserType::Member;
+    let id = scene.id();
+    assert_eq!(id["unique_name"], "alice_fabrikam.test#ext#@contoso.test");
+    assert_eq!(id.get("idp"), None);
+}

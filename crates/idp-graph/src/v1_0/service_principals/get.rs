@@ -1,0 +1,15 @@
+//! `GET /servicePrincipals/{id}`, `GET /servicePrincipals(appId='…')`
+
+use super::subject::{subject, target};
+use crate::authorize::Action;
+use crate::call::Call;
+use crate::error::Refusal;
+use crate::list;
+use crate::reply::Reply;
+use crate::schema::service_principal::{self, SERVICE_PRINCIPAL};
+
+pub(super) async fn principal(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let found = subject(call).await?;
+    let allowed = call.allow(Action::ReadApplication, &target(call, &found).await?)?;
+    list::one(call, &allowed, &SERVICE_PRINCIPAL, service_principal::render(&found)).await
+}

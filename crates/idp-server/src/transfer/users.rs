@@ -1,0 +1,185 @@
+//! `users`: Graph's members, directory roles by name, the manager, and passwords: sealed, or plain in a file that
+//! somebody wrote.
+
+use idp_domain::credentials::{PasswordHash, UnsuitablePassword, suitable};
+use idp_domain::directory::{Profile, Upn, User, UserType, role};
+use idp_domain::sealed::Sealer;
+use idp_domain::secret::Secret;
+use idp_graph::body::{self, Moment};
+use idp_graph::odata::schema::Writable;
+use idp_graph::schema::texts::time;
+use idp_graph::schema::user::{self, USER, WEAK_PASSWORDS};
+use serde_json::{Value, json};
+use uuid::Uuid;
+use vestibule_wire::ids::UserId;
+
+use super::entry::{Entry, guid_of};
+use super::format::Members;
+use super::ids;
+use super::import::Scene;
+use super::seals::{self, Owner};
+
+/// A user as the file has it.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) at: String,
+    pub(super) user: User,
+    /// Who manages the user, as the file calls them.
+    pub(super) manager: Option<String>,
+    /// A password that is still to be hashed.
+    pub(super) password: Option<Secret>,
+}
+
+pub(super) fn write(user: &User, manager: Option<&str>, sealer: Option<&Sealer>) -> Members {
+    let shown = user::render(user, "");
+    let mut members = Members::new();
+    for property in USER.properties.iter().filter(|property| property.writable != Writable::Never) {
+        if let Some(value) = shown.get(property.name).filter(|value| says_something(property.name, value)) {
+            members.insert(property.name.to_owned(), value.clone());
+        }
+    }
+    let mut say = |name: &str, value: Value| drop(members.insert(name.to_owned(), value));
+    say("id", json!(user.id));
+    say("createdDateTime", time(user.created_at));
+    let mut roles: Vec<_> = user.directory_roles.iter().map(|role| called(*role)).collect();
+    roles.sort_unstable();
+    if !roles.is_empty() {
+        say("directoryRoles", json!(roles));
+    }
+    if let Some(manager) = manager {
+        say("manager", json!(manager));
+    }
+    if user.must_change_password {
+        say("forceChangePasswordNextSignIn", json!(true));
+    }
+    if let (Some(sealer), Some(password)) = (sealer, &user.password) {
+        say("passwordHash", json!(seals::seal(sealer, &owner(user), &password.as_phc())));
+    }
+    members
+}
+
+/// Whether a member is other than what it is when it is left out.
+fn says_something(name: &str, value: &Value) -> bool {
+    match name {
+        "accountEnabled" => *value != json!(true),
+        "userType" => *value != json!(UserType::default().as_str()),
+        _ => !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty()),
+    }
+}
+
+fn called(template: Uuid) -> String {
+    role::name(template).map_or_else(|| template.to_string(), str::to_owned)
+}
+
+fn owner(user: &User) -> Owner {
+    Owner { tenant: user.tenant, object: user.id.guid(), secret: Uuid::nil() }
+}
+
+/// Reads a user; none if it is not clear who it is.
+pub(super) fn read(mut entry: Entry<'_>, scene: &Scene<'_>) -> Option<Read> {
+    let upn = match entry.peek("userPrincipalName").map(Upn::parse) {
+        Some(Ok(upn)) => Some(upn),
+        Some(Err(malformed)) => {
+            entry.fault("userPrincipalName", malformed);
+            None
+        }
+        None => {
+            entry.required("userPrincipalName");
+            None
+        }
+    };
+    let upn = upn?;
+    if !scene.domains.iter().any(|domain| domain == upn.domain()) {
+        let domain = upn.domain();
+        entry.fault("userPrincipalName", format_args!("{domain} is not one of organization.domains"));
+    }
+    let tenant = scene.tenant;
+    let named = entry.guid("id");
+    let local = upn.as_str().split('@').next().unwrap_or_default().to_owned();
+    let mut user = User {
+        tenant,
+        id: UserId::new(named.unwrap_or_else(|| ids::of(tenant, "user", &[upn.as_str()]))),
+        upn,
+        display_name: local,
+        given_name: None,
+        surname: None,
+        mail: None,
+        enabled: true,
+        user_type: UserType::default(),
+        directory_roles: roles(&mut entry),
+        password: None,
+        must_change_password: entry.flag("forceChangePasswordNextSignIn").unwrap_or(false),
+        valid_from: scene.now,
+        created_at: entry.time("createdDateTime").unwrap_or(scene.now),
+        profile: Profile::default(),
+        revision: 0,
+    };
+    let manager = entry.text("manager");
+    let (plain, sealed) = (entry.text("password").map(Secret::new), entry.text("passwordHash"));
+    graphs_members(&mut entry, &mut user);
+    let password = password(&mut entry, &mut user, plain, sealed, scene.sealer);
+    Some(Read { at: entry.at, user, manager, password })
+}
+
+/// The members that Graph has, by its table and its rules.
+fn graphs_members(entry: &mut Entry<'_>, user: &mut User) {
+    if entry.take("passwordProfile").is_some() {
+        entry.fault(
+            "passwordProfile",
+            "say password, and forceChangePasswordNextSignIn if it is to be changed",
+        );
+    }
+    match body::members(&entry.rest(), &USER, Moment::Creating, &[]) {
+        Ok(members) => {
+            if let Err(faults) = user::apply(user, &members.set) {
+                entry.faults.of_members(&entry.at, faults);
+            }
+        }
+        Err(refusal) => entry.faults.of_refusal(&entry.at, refusal),
+    }
+}
+
+fn roles(entry: &mut Entry<'_>) -> Vec<Uuid> {
+    let mut held = Vec::new();
+    for (index, text) in entry.texts("directoryRoles").iter().enumerate() {
+        let at = format!("directoryRoles[{index}]");
+        let by_name = |role: &&role::DirectoryRole| role.name.eq_ignore_ascii_case(text);
+        let found = guid_of(text).and_then(role::find).or_else(|| role::ALL.iter().find(by_name));
+        match found {
+            Some(role) if held.contains(&role.template) => entry.fault(&at, "it is there twice"),
+            Some(role) => held.push(role.template),
+            None => entry.fault(&at, format_args!("there is no directory role '{text}'")),
+        }
+    }
+    held
+}
+
+/// The password: opened, or still to be hashed.
+fn password(
+    entry: &mut Entry<'_>,
+    user: &mut User,
+    plain: Option<Secret>,
+    sealed: Option<String>,
+    sealer: &Sealer,
+) -> Option<Secret> {
+    if let Some(sealed) = sealed {
+        if plain.is_some() {
+            entry.fault("password", "passwordHash is there too; say one of them");
+        }
+        match seals::open(sealer, &owner(user), &sealed) {
+            Some(phc) => user.password = Some(PasswordHash::from_phc(phc)),
+            None => entry.fault(
+                "passwordHash",
+                "it does not open: it was sealed under another master key, or for another user or tenant",
+            ),
+        }
+        return None;
+    }
+    let policies = user.profile.text("passwordPolicies").unwrap_or_default();
+    match plain.as_ref().map(|password| suitable(password, &user.upn)) {
+        Some(Err(UnsuitablePassword::Classes)) if policies.contains(WEAK_PASSWORDS) => {}
+        Some(Err(unsuitable)) => entry.fault("password", unsuitable),
+        Some(Ok(())) | None => {}
+    }
+    plain
+}

@@ -1,0 +1,54 @@
+//! Onward, once somebody is signed in: to the question of consent, or back to the protocol.
+
+use axum::body::Body;
+use http::Response;
+use idp_domain::consent::{Matter, Question};
+use idp_domain::sessions::SignedIn;
+use idp_domain::store::Unavailable;
+use idp_web::request::RequestInfo;
+use idp_web::state::App;
+
+use crate::conversation::Conversation;
+use crate::dispatch::{self, Afterwards};
+use crate::finish::lead_back;
+use crate::{consent, present};
+
+/// What is asked of the person, with what it is about.
+pub(crate) struct Asked {
+    pub(crate) matter: Matter,
+    pub(crate) question: Question,
+    /// Whether this person may answer it.
+    pub(crate) may_answer: bool,
+}
+
+/// The page that comes next, or the way back to the protocol.
+pub(crate) async fn onward(
+    app: &App,
+    info: &RequestInfo,
+    conversation: &mut Conversation,
+    signed_in: &SignedIn,
+) -> Result<Response<Body>, Unavailable> {
+    Ok(match asked(app, conversation, signed_in).await? {
+        Some(asked) => present::consent(app, info, conversation, &asked),
+        None => lead_back(app, conversation),
+    })
+}
+
+/// What there is to ask of the person, if anything.
+pub(crate) async fn asked(
+    app: &App,
+    conversation: &Conversation,
+    signed_in: &SignedIn,
+) -> Result<Option<Asked>, Unavailable> {
+    let request = &conversation.request;
+    let Some(wish) = dispatch::consent_wish(request, conversation.consented) else { return Ok(None) };
+    let Some((matter, assessment)) = consent::assess(app, signed_in.user(), request.client, wish).await?
+    else {
+        return Ok(None);
+    };
+    Ok(match dispatch::afterwards(assessment) {
+        Afterwards::Back => None,
+        Afterwards::Consent(question) => Some(Asked { matter, question, may_answer: true }),
+        Afterwards::Administrator(question) => Some(Asked { matter, question, may_answer: false }),
+    })
+}
