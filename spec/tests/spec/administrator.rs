@@ -9,7 +9,7 @@ use spec::world::Pkce;
 use crate::production::{installed, made};
 
 #[tokio::test]
-async fn the_administrator_signs_in_sets_a_password_and_registers_the_first_application() {
+async fn cn_19_the_first_password_is_for_once_and_leads_to_the_first_application() {
     let installation = installed();
     let _running = installation.serve();
     let said = &made().said;
@@ -41,6 +41,14 @@ async fn the_administrator_signs_in_sets_a_password_and_registers_the_first_appl
         landing = browser.submit(&page, &form).await;
     }
     let code = landing.returned();
+    // The password on the screen was for once.
+    let mut later = Browser::of(installation.client());
+    let page = later.open(&authorize_at(tenant, &request)).await.page();
+    let form = page.form_with("loginfmt").unwrap().filled("loginfmt", said.value("Administrator"));
+    let page = later.submit(&page, &form).await.page();
+    let form = page.form_with("passwd").unwrap().filled("passwd", said.value("Password"));
+    let page = later.submit(&page, &form).await.page();
+    assert!(page.has("#passwordError"), "{}", page.text());
     let client = installation.client();
     let redeem = Form::new()
         .with("grant_type", "authorization_code")

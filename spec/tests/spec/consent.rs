@@ -1,7 +1,9 @@
 //! Consent: the newsletter is registered in Contoso and for everybody; nobody has allowed it anything.
 
 use spec::browser::{Browser, Landing, authorize_at};
-use spec::cast::{Person, Tenant, alice, bob, carol, contoso, dave, fabrikam, newsletter};
+use spec::cast::{
+    Person, Tenant, alice, bob, carol, contoso, dave, fabrikam, fabrikam_automation, newsletter,
+};
 use spec::client::Client;
 use spec::form::Form;
 use spec::page::Page;
@@ -288,4 +290,36 @@ async fn the_way_back_of_administrator_consent_is_no_door() {
     for path in ["/fabrikam.test/adminconsent/resume", "/fabrikam.test/v2.0/adminconsent/resume?ctx=forged"] {
         spec::browser::browser().open(path).await.page().refused(Aadsts::RequestMalformed);
     }
+}
+
+#[tokio::test]
+async fn cn_01_an_organisation_decides_what_its_people_may_consent_to() {
+    let server = Server::own();
+    let client = Client::of(&server);
+    let looks_after = fabrikam_automation().for_itself("https://graph.microsoft.com/.default");
+    let token = client.token(&fabrikam(), &looks_after).await.tokens();
+    let policy = |assigned: &str| {
+        let body =
+            format!(r#"{{"defaultUserRolePermissions":{{"permissionGrantPoliciesAssigned":[{assigned}]}}}}"#);
+        client
+            .request(http::Method::PATCH, "/graph/v1.0/policies/authorizationPolicy")
+            .bearer(token.access())
+            .body("application/json", body)
+            .send()
+    };
+    // Nothing: not even to say who they are.
+    policy("").await.is(204);
+    let (_, landing) = asked(&server, &dave(), &fabrikam(), "openid").await;
+    for_administrators(&landing.page());
+    // Anything that is not for administrators, to anybody.
+    policy(r#""ManagePermissionGrantsForSelf.microsoft-user-default-legacy""#).await.is(204);
+    let (_, landing) = asked(&server, &dave(), &fabrikam(), "openid Mail.Read").await;
+    assert!(landing.page().has("button[value=accept]"));
+    let (_, landing) = asked(&server, &dave(), &fabrikam(), GROUPS).await;
+    for_administrators(&landing.page());
+    // Little, as at the beginning.
+    policy(r#""ManagePermissionGrantsForSelf.microsoft-user-default-low""#).await.is(204);
+    let (_, landing) = asked(&server, &dave(), &fabrikam(), "openid Mail.Read").await;
+    for_administrators(&landing.page());
+    policy(r#""ManagePermissionGrantsForSelf.everything""#).await.is(400);
 }

@@ -119,7 +119,7 @@ fn ds_11_st_04_init_makes_what_is_secret_for_its_owner_alone() {
 }
 
 #[test]
-fn init_works_once() {
+fn cn_19_init_works_once() {
     let installation = installed();
     let before = fs::read(installation.path("store/vestibule.db")).unwrap();
     installation.init().refused(&["has a tenant already", "vestibule init"]);

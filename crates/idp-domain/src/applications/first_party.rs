@@ -48,6 +48,8 @@ const PERMISSIONS: &[Known] = &[
     known("Organization.ReadWrite.All", Some((0x46ca0847_7e6b_426e_9775_ea810a948356, Admin)), Some(0x292d869f_3427_49a8_9dab_8c70152b74e9), "Read and write organization information"),
     known("Domain.Read.All", Some((0x2f9ee017_59c1_4f1d_9472_bd5529a7b311, Admin)), Some(0xdbb9058a_0e50_45d7_ae91_66909b5d4664), "Read domains"),
     known("Domain.ReadWrite.All", Some((0x0b5d694c_a244_4bde_86e6_eb5cd07730fe, Admin)), Some(0x7e05723c_0bb0_42da_be95_ae9f08a6e53c), "Read and write domains"),
+    known("Policy.Read.All", Some((0x572fea84_0151_49b2_9301_11cb16974376, Admin)), Some(0x246dd0d5_5bd0_4def_940b_0421030a5b68), "Read your organization's policies"),
+    known("Policy.ReadWrite.Authorization", Some((0xedd3c878_b384_41fd_95ad_e7407dd775be, Admin)), Some(0xfb221be6_99f2_473f_bd32_01c6a0e9ca3b), "Read and write your organization's authorization policy"),
     known("AuditLog.Read.All", Some((0xe4c9e354_4dc5_45b8_9e7c_e1393b0b1a20, Admin)), Some(0xb0afded3_3588_46d8_8b3d_9842eff778da), "Read all audit log data"),
     known("Mail.Read", Some((0x570282fd_fa5c_430d_a7fd_fc8dc98a9dca, User)), Some(0x810c84a8_4a9e_49e6_bf7d_12d183f40d01), "Read user mail"),
     known("Mail.Send", Some((0xe383f46e_2787_4529_855e_0e479a3ffac0, User)), Some(0xb633e1c5_b582_4048_a93e_9f11b44c7e96), "Send mail as a user"),

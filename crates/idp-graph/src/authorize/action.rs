@@ -124,6 +124,10 @@ actions! {
     ReadOrganization Reads "read the organization";
     /// Change the organization.
     UpdateOrganization Writes "change the organization";
+    /// Read what users may do without an administrator.
+    ReadPolicies Reads "read policies";
+    /// Change it.
+    UpdatePolicies Writes "change policies";
     /// Read the domains.
     ReadDomains Reads "read domains";
     /// Add and remove domains.

@@ -106,6 +106,7 @@ fn ga_07_every_cell_of_the_delegated_matrix_is_the_least_of_both() {
             }
         }
     }
+    println!("{decided} cells for people");
     assert!(decided >= 2_000, "{decided}");
     assert!(allowed > 0 && allowed < decided / 2, "{allowed} of {decided}");
 }
@@ -127,6 +128,7 @@ fn ga_08_every_cell_of_the_application_matrix_follows_from_its_permission() {
             decided += 1;
         }
     }
+    println!("{decided} cells for applications");
     assert!(decided >= 1_000, "{decided}");
 }
 

@@ -62,7 +62,7 @@ const ROLES: &[Class] = &[Directory, Role, PrivilegedRole];
 const READ_USERS: &[Action] = &[ReadBasicUser, ReadUser, ReadUserMembership];
 const READ_GROUPS: &[Action] = &[ReadGroup, ReadMembers];
 const READ_MEMBERSHIPS: &[Action] = &[ReadGroup, ReadMembers, ReadUserMembership];
-const READ_SETTINGS: &[Action] = &[ReadOrganization, ReadDomains];
+const READ_SETTINGS: &[Action] = &[ReadOrganization, ReadPolicies, ReadDomains];
 const READ_DELETED: &[Action] = &[ReadDeleted];
 const READ_ALL: &[Action] = &[
     ReadBasicUser,
@@ -75,6 +75,7 @@ const READ_ALL: &[Action] = &[
     ReadRoles,
     ReadDeleted,
     ReadOrganization,
+    ReadPolicies,
     ReadDomains,
 ];
 const READ_ALL_AND_AUDIT: &[Action] = &[
@@ -88,6 +89,7 @@ const READ_ALL_AND_AUDIT: &[Action] = &[
     ReadRoles,
     ReadDeleted,
     ReadOrganization,
+    ReadPolicies,
     ReadDomains,
     ReadAudit,
 ];
@@ -131,6 +133,7 @@ pub const TABLE: &[Row] = &[
     // What people may.
     row(Held(role::GLOBAL_ADMINISTRATOR), Action::ALL, EVERYTHING),
     row(Held(role::PRIVILEGED_ROLE_ADMINISTRATOR), READ_ALL, EVERYTHING),
+    row(Held(role::PRIVILEGED_ROLE_ADMINISTRATOR), &[UpdatePolicies], &[Directory]),
     row(Held(role::PRIVILEGED_ROLE_ADMINISTRATOR), &[AssignRole], &[Directory, Role]),
     row(Held(role::PRIVILEGED_ROLE_ADMINISTRATOR), MANAGE_GROUPS, ROLE_GROUPS),
     row(Held(role::PRIVILEGED_ROLE_ADMINISTRATOR), GRANT, APPLICATIONS),
@@ -195,6 +198,8 @@ pub const TABLE: &[Row] = &[
     row(Scope("Organization.ReadWrite.All"), &[ReadOrganization, UpdateOrganization], &[Directory]),
     row(Scope("Domain.Read.All"), &[ReadDomains], &[Directory]),
     row(Scope("Domain.ReadWrite.All"), &[ReadDomains, ManageDomains], &[Directory]),
+    row(Scope("Policy.Read.All"), &[ReadPolicies], &[Directory]),
+    row(Scope("Policy.ReadWrite.Authorization"), &[ReadPolicies, UpdatePolicies], &[Directory]),
     row(Scope("AuditLog.Read.All"), &[ReadAudit], &[Directory]),
     row(Scope("Directory.Read.All"), READ_ALL, EVERYTHING),
     row(Scope("Directory.ReadWrite.All"), READ_ALL, EVERYTHING),
@@ -233,6 +238,8 @@ pub const TABLE: &[Row] = &[
     row(App("Organization.ReadWrite.All"), &[ReadOrganization, UpdateOrganization], &[Directory]),
     row(App("Domain.Read.All"), &[ReadDomains], &[Directory]),
     row(App("Domain.ReadWrite.All"), &[ReadDomains, ManageDomains], &[Directory]),
+    row(App("Policy.Read.All"), &[ReadPolicies], &[Directory]),
+    row(App("Policy.ReadWrite.Authorization"), &[ReadPolicies, UpdatePolicies], &[Directory]),
     row(App("AuditLog.Read.All"), &[ReadAudit], &[Directory]),
     row(App("Directory.Read.All"), READ_ALL, EVERYTHING),
     row(App("Directory.ReadWrite.All"), READ_ALL, EVERYTHING),

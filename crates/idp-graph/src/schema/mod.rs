@@ -2,6 +2,7 @@
 
 pub mod application;
 pub mod audit_log;
+pub mod authorization_policy;
 pub mod directory_object;
 pub mod directory_role;
 pub mod federated_credential;

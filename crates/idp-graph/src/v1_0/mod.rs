@@ -11,6 +11,7 @@ mod links;
 mod memberships;
 pub mod organization;
 pub mod permission_grants;
+pub mod policies;
 pub mod role_management;
 pub mod service_principals;
 pub mod users;
@@ -26,6 +27,7 @@ pub static OPERATIONS: &[&[Operation]] = &[
     permission_grants::OPERATIONS,
     app_role_assignments::OPERATIONS,
     organization::OPERATIONS,
+    policies::OPERATIONS,
     audit_logs::OPERATIONS,
     directory_objects::OPERATIONS,
     directory_roles::OPERATIONS,

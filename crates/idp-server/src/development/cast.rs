@@ -205,7 +205,7 @@ pub(crate) const PROGRAMS: [Program; 10] = [
 ];
 
 /// What a program needs to look after a directory by itself.
-const EVERYTHING_ALONE: [&str; 9] = [
+const EVERYTHING_ALONE: [&str; 10] = [
     "User.ReadWrite.All",
     "Group.ReadWrite.All",
     "Directory.ReadWrite.All",
@@ -214,11 +214,12 @@ const EVERYTHING_ALONE: [&str; 9] = [
     "DelegatedPermissionGrant.ReadWrite.All",
     "RoleManagement.ReadWrite.Directory",
     "Organization.ReadWrite.All",
+    "Policy.ReadWrite.Authorization",
     "AuditLog.Read.All",
 ];
 
 /// The same on behalf of somebody, who can do with it what they may.
-const EVERYTHING_FOR_A_USER: [&str; 9] = [
+const EVERYTHING_FOR_A_USER: [&str; 10] = [
     "User.ReadWrite.All",
     "Group.ReadWrite.All",
     "Directory.AccessAsUser.All",
@@ -227,6 +228,7 @@ const EVERYTHING_FOR_A_USER: [&str; 9] = [
     "DelegatedPermissionGrant.ReadWrite.All",
     "RoleManagement.ReadWrite.Directory",
     "Organization.ReadWrite.All",
+    "Policy.ReadWrite.Authorization",
     "AuditLog.Read.All",
 ];
 

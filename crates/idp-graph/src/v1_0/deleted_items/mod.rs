@@ -57,7 +57,7 @@ async fn restore(call: &Call<'_>) -> Result<Reply, Refusal> {
     };
     let allowed = call.allow(action, &target(call, &object).await?)?;
     let record = Record::of(Activity::ObjectRestored, &object);
-    let changes = Changes::one(Change::RestoreObject(Box::new(object.clone())));
+    let changes = restoring(call, &object);
     let name = match object.kind() {
         ObjectKind::User => "userPrincipalName",
         ObjectKind::Application => "identifierUris",
@@ -69,6 +69,19 @@ async fn restore(call: &Call<'_>) -> Result<Reply, Refusal> {
     })?;
     let members = directory_object::render(&object, &call.caller().tenant().default_domain);
     list::one(call, &allowed, &DIRECTORY_OBJECT, members).await
+}
+
+/// What brings an object back. What a person was signed in to before stays over: they sign in again.
+fn restoring(call: &Call<'_>, object: &DirectoryObject) -> Changes {
+    let changes = Changes::one(Change::RestoreObject(Box::new(object.clone())));
+    match object {
+        DirectoryObject::User(user) => changes.and(Change::RevokeUserGrants {
+            tenant: user.tenant,
+            user: user.id,
+            valid_from: call.now(),
+        }),
+        _ => changes,
+    }
 }
 
 async fn purge(call: &Call<'_>) -> Result<Reply, Refusal> {
