@@ -189,25 +189,13 @@ pub trait Directory: Send + Sync {
         tenant: TenantId,
         resource: ServicePrincipalId,
     ) -> Result<Vec<AppRoleAssignment>, Unavailable>;
-    /// The groups that the object is in directly and that are assigned to the resource, in the order of their ids. An
-    /// engine that can say it in one query does.
+    /// The groups that the object is in directly and that are assigned to the resource, in the order of their ids.
     async fn assigned_groups(
         &self,
         tenant: TenantId,
         member: Uuid,
         resource: ServicePrincipalId,
-    ) -> Result<Vec<GroupId>, Unavailable> {
-        let assigned: std::collections::HashSet<_> = (self.assignments_on(tenant, resource).await?.iter())
-            .filter(|assignment| assignment.principal_kind == ObjectKind::Group)
-            .map(|assignment| assignment.principal)
-            .collect();
-        if assigned.is_empty() {
-            return Ok(Vec::new());
-        }
-        let groups = self.groups_of(tenant, member).await?;
-        let ours = groups.iter().filter(|group| group.direct && assigned.contains(&group.id.guid()));
-        Ok(ours.map(|group| group.id).collect())
-    }
+    ) -> Result<Vec<GroupId>, Unavailable>;
     /// Delegated permissions granted in the tenant, in the order of client, principal and resource; all of them, or those
     /// of one client. `after` is the last of the page before.
     async fn all_permission_grants(

@@ -131,6 +131,15 @@ impl Directory for SqlStore {
         permissions::assignments(&self.engine, permissions::ASSIGNMENTS_ON, tenant, resource.guid()).await
     }
 
+    async fn assigned_groups(
+        &self,
+        tenant: TenantId,
+        member: Uuid,
+        resource: ServicePrincipalId,
+    ) -> Result<Vec<GroupId>, Unavailable> {
+        permissions::assigned_groups(&self.engine, tenant, member, resource).await
+    }
+
     async fn all_permission_grants(
         &self,
         tenant: TenantId,

@@ -6,7 +6,7 @@ use idp_domain::consent::PermissionGrant;
 use idp_domain::directory::{ObjectKind, Relation};
 use idp_domain::store::Unavailable;
 use uuid::Uuid;
-use vestibule_wire::ids::{ServicePrincipalId, TenantId, UserId};
+use vestibule_wire::ids::{GroupId, ServicePrincipalId, TenantId, UserId};
 
 use crate::engine::{Columns, Damaged, Engine};
 use crate::step::{Step, Value, values};
@@ -21,6 +21,9 @@ texts! {
         UNION SELECT r.app_role_id FROM links l CROSS JOIN groups g CROSS JOIN app_role_assignments r \
         WHERE l.tenant_id = $1 AND l.relation = $4 AND l.to_id = $2 AND g.tenant_id = $1 AND g.id = l.from_id \
         AND r.tenant_id = $1 AND r.principal_id = l.from_id AND r.resource_id = $3 ORDER BY app_role_id";
+    ASSIGNED_GROUPS = "SELECT DISTINCT g.id FROM links l CROSS JOIN groups g CROSS JOIN app_role_assignments r \
+        WHERE l.tenant_id = $1 AND l.relation = $2 AND l.to_id = $3 AND g.tenant_id = $1 AND g.id = l.from_id \
+        AND r.tenant_id = $1 AND r.principal_id = l.from_id AND r.resource_id = $4 ORDER BY g.id";
     ASSIGNMENTS_OF = "SELECT tenant_id, principal_id, principal_kind, resource_id, app_role_id, created_at \
         FROM app_role_assignments WHERE tenant_id = $1 AND principal_id = $2 ORDER BY resource_id, app_role_id";
     ASSIGNMENTS_ON = "SELECT tenant_id, principal_id, principal_kind, resource_id, app_role_id, created_at \
@@ -72,6 +75,16 @@ pub(crate) async fn assigned_roles_of_user(
 ) -> Result<Vec<Uuid>, Unavailable> {
     let params = [tenant.into(), user.into(), resource.into(), Relation::Member.number().into()];
     engine.all(ASSIGNED_ROLES_OF_USER, &params, |row| row.id(uuid)).await
+}
+
+pub(crate) async fn assigned_groups(
+    engine: &Engine,
+    tenant: TenantId,
+    member: Uuid,
+    resource: ServicePrincipalId,
+) -> Result<Vec<GroupId>, Unavailable> {
+    let params = [tenant.into(), Relation::Member.number().into(), member.into(), resource.into()];
+    engine.all(ASSIGNED_GROUPS, &params, |row| row.id(GroupId::from_bytes)).await
 }
 
 /// The assignments of a principal, or those on a resource.

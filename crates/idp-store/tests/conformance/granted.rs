@@ -59,7 +59,10 @@ on_every_engine! {
         ])
         .await;
         let roles = async |tenant, user| world.assigned_roles_of_user(tenant, user, API_PRINCIPAL).await.unwrap();
-        assert!(roles(CONTOSO, ALICE).await.is_empty());
+        let groups = async |tenant, user: UserId| {
+            world.assigned_groups(tenant, user.guid(), API_PRINCIPAL).await.unwrap()
+        };
+        assert!(roles(CONTOSO, ALICE).await.is_empty() && groups(CONTOSO, ALICE).await.is_empty());
         let nested = Uuid::from_u128(9);
         let own = to(ALICE.guid(), ObjectKind::User, WRITER);
         world.make([
@@ -73,12 +76,14 @@ on_every_engine! {
         ].map(Change::AssignAppRole))
         .await;
         assert_eq!(roles(CONTOSO, ALICE).await, [READER, WRITER]);
-        assert!(roles(CONTOSO, BOB).await.is_empty());
-        assert!(roles(FABRIKAM, ALICE).await.is_empty());
+        assert_eq!(groups(CONTOSO, ALICE).await, [inner]);
+        assert!(roles(CONTOSO, BOB).await.is_empty() && groups(CONTOSO, BOB).await.is_empty());
+        assert!(roles(FABRIKAM, ALICE).await.is_empty() && groups(FABRIKAM, ALICE).await.is_empty());
         assert_eq!(world.assigned_roles(CONTOSO, ALICE.guid(), API_PRINCIPAL).await.unwrap(), [WRITER]);
         // A group that was deleted gives nothing.
         world.make([delete(DirectoryObject::Group(inner_group))]).await;
         assert_eq!(roles(CONTOSO, ALICE).await, [WRITER]);
+        assert!(groups(CONTOSO, ALICE).await.is_empty());
     }
 
     async fn an_owner_of_a_group_has_not_its_roles(world) {
