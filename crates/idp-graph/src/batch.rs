@@ -9,7 +9,7 @@ use http::{Method, StatusCode};
 use idp_web::request::RequestInfo;
 use idp_web::state::Shared;
 use serde_json::{Map, Value};
-use vestibule_wire::graph_error::{GraphErrorBody, InnerError};
+use vestibule_wire::graph_error::GraphErrorBody;
 
 use crate::body;
 use crate::caller::Caller;
@@ -17,6 +17,7 @@ use crate::dispatch::{self, Payload, Refused};
 use crate::error::Refusal;
 use crate::odata::batch::{self, Batch, BatchError, Responses};
 use crate::reply::{Body, Reply};
+use crate::routes::told;
 
 /// Answers a batch.
 pub(crate) async fn answer(
@@ -110,12 +111,8 @@ fn shown(
             (reply.status, headers, body)
         }
         Err(refused) => {
-            let mut body = refused.refusal.body(&refused.resource);
-            let (trace, correlation) =
-                (info.reference.trace_id.to_string(), info.reference.correlation_id.to_string());
-            body.error.inner_error = Some(InnerError::at(info.now(), trace, correlation));
+            let (status, body) = told(info, &refused);
             say("Content-Type", Some("application/json".into()));
-            let status = StatusCode::from_u16(body.error.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
             (status, headers, serde_json::to_value(&body).ok())
         }
     }

@@ -5,7 +5,7 @@
 
 use idp_domain::audit::{Activity, AuditEvent, Target as AuditTarget};
 use idp_domain::changes::{Change, Changes, Conflict};
-use idp_domain::credentials::PasswordHash;
+use idp_domain::credentials::{Lockout, LockoutKey, PasswordHash};
 use idp_domain::directory::{DirectoryObject, ObjectKind, Relation};
 use idp_domain::randomness::Randomness;
 use idp_domain::sealed::Sealer;
@@ -16,7 +16,7 @@ use idp_web::state::Shared;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use uuid::Uuid;
-use vestibule_wire::ids::TenantId;
+use vestibule_wire::ids::{TenantId, UserId};
 
 use crate::authorize::{self, Action, Allowed, Target};
 use crate::caller::Caller;
@@ -232,24 +232,39 @@ impl<'a> Call<'a> {
         let mut recorded = false;
         let mut all = self.caller.guards().with(changes);
         for Record { activity, target } in records {
-            let event = AuditEvent {
-                user: self.caller.user().map(|user| user.id),
-                client: Some(self.caller.client().client_id()),
-                address: self.info.address,
-                correlation_id: Some(self.info.reference.correlation_id),
-                target: Some(target),
-                ..AuditEvent::new(activity, self.tenant(), self.now(), &*self.app.random)
-            };
-            all.add(Change::RecordAudit(event));
+            all.add(Change::RecordAudit(AuditEvent { target: Some(target), ..self.event(activity) }));
             recorded = true;
         }
         debug_assert!(recorded, "GA-17: {:?} leaves no record", allowed.action());
         self.app.store.commit(all).await
     }
 
-    /// Counts an attempt, which changes nothing that anybody would look for in a record.
-    pub(crate) async fn count_attempt(&self, counted: Change) -> Result<(), CommitError> {
-        self.app.store.commit(self.caller.guards().and(counted)).await
+    /// Counts an attempt at a password as a failure, with the record of it, as the sign-in page does.
+    pub(crate) async fn count_attempt(
+        &self,
+        key: LockoutKey,
+        expected: i64,
+        next: Lockout,
+        activity: Activity,
+    ) -> Result<(), CommitError> {
+        let counted = Change::SetLockout { key, expected, next };
+        let record = Change::RecordAudit(self.event(activity));
+        self.app.store.commit(self.caller.guards().and(counted).and(record)).await
+    }
+
+    /// Takes back what was counted, because the password was right. Unguarded: that does not change any more.
+    pub(crate) async fn forget_attempts(&self, user: UserId) -> Result<(), CommitError> {
+        self.app.store.commit(Changes::one(Change::ClearLockouts { tenant: self.tenant(), user })).await
+    }
+
+    fn event(&self, activity: Activity) -> AuditEvent {
+        AuditEvent {
+            user: self.caller.user().map(|user| user.id),
+            client: Some(self.caller.client().client_id()),
+            address: self.info.address,
+            correlation_id: Some(self.info.reference.correlation_id),
+            ..AuditEvent::new(activity, self.tenant(), self.now(), &*self.app.random)
+        }
     }
 
     /// The address of something under this version: `https://…/graph/v1.0/{path}`.

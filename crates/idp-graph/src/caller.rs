@@ -11,11 +11,12 @@ use idp_domain::changes::{Change, Changes};
 use idp_domain::directory::User;
 use idp_domain::store::Unavailable;
 use idp_domain::tenant::Tenant;
+use idp_domain::tokens::TokenForm;
 use idp_web::state::App;
 use jiff::Timestamp;
 use uuid::Uuid;
 use vestibule_jose::{JwtError, Refused, Validation};
-use vestibule_wire::claims::{ReadAccessToken, V1};
+use vestibule_wire::claims::ReadAccessToken;
 use vestibule_wire::ids::{ClientId, UserId};
 
 use crate::authorize::Standing;
@@ -134,11 +135,8 @@ fn believe(app: &App, text: &str, now: Timestamp) -> Result<ReadAccessToken, Tok
         _ => TokenFault::Malformed,
     })?;
     let token: ReadAccessToken = jwt.claims().map_err(|_| TokenFault::Malformed)?;
-    let origin = app.origin.as_str();
-    let issuer = match token.ver.as_str() {
-        V1 => format!("{origin}/{}/", token.tid),
-        _ => format!("{origin}/{}/v2.0", token.tid),
-    };
+    let form = TokenForm::with_version(&token.ver).ok_or(TokenFault::Malformed)?;
+    let issuer = form.issuer(app.origin.as_str(), token.tid);
     let graph = app.graph();
     let (id, slashed) = (ClientId::MICROSOFT_GRAPH.to_string(), format!("{graph}/"));
     let names = [&*id, "https://graph.microsoft.com", "https://graph.microsoft.com/", graph, &*slashed];

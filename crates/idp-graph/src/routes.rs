@@ -12,7 +12,7 @@ use http::header::{
 use http::{Method, Response, StatusCode};
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
-use vestibule_wire::graph_error::InnerError;
+use vestibule_wire::graph_error::{GraphErrorBody, InnerError};
 use vestibule_wire::ids::ClientId;
 
 use crate::caller::TokenFault;
@@ -158,17 +158,22 @@ fn write(app: &App, info: &RequestInfo, reply: Reply) -> Response<HttpBody> {
     response
 }
 
-/// The error body, with the ids that tie it to the log.
-pub(crate) fn refuse(app: &App, info: &RequestInfo, refused: &Refused) -> Response<HttpBody> {
+/// The error body, with the ids that tie it to the log, where the refusal is said too.
+pub(crate) fn told(info: &RequestInfo, refused: &Refused) -> (StatusCode, GraphErrorBody) {
     let mut body = refused.refusal.body(&refused.resource);
     let (trace, correlation) =
         (info.reference.trace_id.to_string(), info.reference.correlation_id.to_string());
-    body.error.inner_error = Some(InnerError::at(info.now(), trace, correlation));
-    let status = StatusCode::from_u16(body.error.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
     tracing::info!(
-        trace_id = %info.reference.trace_id, correlation_id = %info.reference.correlation_id,
+        trace_id = %trace, correlation_id = %correlation,
         code = body.error.code.as_str(), refusal = ?refused.refusal, "refused"
     );
+    body.error.inner_error = Some(InnerError::at(info.now(), trace, correlation));
+    (StatusCode::from_u16(body.error.code.status()).unwrap_or(StatusCode::BAD_REQUEST), body)
+}
+
+/// A refusal as a response.
+pub(crate) fn refuse(app: &App, info: &RequestInfo, refused: &Refused) -> Response<HttpBody> {
+    let (status, body) = told(info, refused);
     let mut response = Response::new(HttpBody::from(serde_json::to_vec(&body).unwrap_or_default()));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

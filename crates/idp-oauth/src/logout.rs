@@ -126,8 +126,8 @@ impl Hint {
         let text = |name| jwt.str_claim(name).ok().map(str::to_owned);
         let (tenant, session, audience) = (text("tid")?, text("sid")?, text("aud")?);
         let issuer = format!("{}/{tenant}/v2.0", app.origin.as_str());
-        // An access token has `scp` or `azp`; only an ID token speaks for a sign-in (JW-16).
-        if jwt.str_claim("azp").is_ok() {
+        // An access token names its client; only an ID token speaks for a sign-in (JW-16).
+        if jwt.str_claim("azp").is_ok() || jwt.str_claim("appid").is_ok() {
             return None;
         }
         // Expired is fine, so the time is set back to before it could be.
@@ -184,7 +184,7 @@ fn with_state(redirect: &TrustedRedirect, state: Option<&str>) -> String {
     }
 }
 
-fn busy(cause: Unavailable) -> Failure {
+pub(crate) fn busy(cause: Unavailable) -> Failure {
     tracing::error!(%cause, "the store did not answer");
     Aadsts::ServiceBusy.bare()
 }

@@ -13,6 +13,7 @@ mod router;
 mod tests;
 mod tls;
 mod transfer;
+mod whole_file;
 mod world;
 
 use std::process::ExitCode;

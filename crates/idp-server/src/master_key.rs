@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use idp_domain::randomness::Randomness;
 use idp_domain::sealed::MasterKey;
 
+/// The name of the file in a data folder of `vestibule dev`.
+pub(crate) const DEVELOPMENT_FILE: &str = "master.key";
+
 /// The master key cannot be used. The sentence says what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MasterKeyError {

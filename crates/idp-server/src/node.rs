@@ -6,11 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use idp_domain::changes::{Change, Changes};
 use idp_domain::clock::Clock as _;
 use idp_domain::keys::{KeyRing, KeyRingError, KeyStage, StoredKey};
 use idp_domain::sealed::{MasterKey, Sealer};
-use idp_domain::store::{CommitError, Keys as _, Store, Unavailable};
+use idp_domain::store::{Keys as _, Store, Unavailable};
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::{OpenError, PostgresOptions, SqlStore};
 use idp_web::graph_address::GraphAddress;
@@ -36,8 +35,6 @@ pub(crate) enum NodeError {
     #[error("{0}")]
     Keys(#[from] KeyRingError),
     #[error("{0}")]
-    Commit(#[from] CommitError),
-    #[error("{0}")]
     Unavailable(#[from] Unavailable),
     #[error("the threads that hash passwords could not be started: {0}")]
     Threads(std::io::Error),
@@ -61,7 +58,7 @@ pub(crate) enum StoreAt<'a> {
 }
 
 /// The name of the SQLite file in a data folder.
-const SQLITE_FILE: &str = "vestibule.db";
+pub(crate) const SQLITE_FILE: &str = "vestibule.db";
 
 /// Opens the store, bringing its schema up to date.
 pub(crate) async fn open_store(at: &StoreAt<'_>) -> Result<SqlStore, OpenError> {
@@ -71,18 +68,12 @@ pub(crate) async fn open_store(at: &StoreAt<'_>) -> Result<SqlStore, OpenError> 
     }
 }
 
-/// Opens the signing keys, making the first two if there are none: one that signs, and the next, published from the
-/// start, so that there is always more than one.
+/// Opens the signing keys of a store that has them.
 pub(crate) async fn open_keys(store: &SqlStore, sealer: &Sealer) -> Result<KeyRing, NodeError> {
-    let mut stored = store.signing_keys().await?;
-    if stored.is_empty() {
-        stored = first_keys(sealer)?;
-        store.commit(stored.iter().cloned().map(Change::AddSigningKey).collect::<Changes>()).await?;
-    }
-    Ok(KeyRing::open(&stored, sealer)?)
+    Ok(KeyRing::open(&store.signing_keys().await?, sealer)?)
 }
 
-/// The first two keys.
+/// The first two keys: one that signs, and the next, published from the start, so that there is always more than one.
 pub(crate) fn first_keys(sealer: &Sealer) -> Result<Vec<StoredKey>, KeyRingError> {
     let make = |stage| StoredKey::generate(stage, sealer, SystemClock.now(), &SystemRandomness);
     Ok(vec![make(KeyStage::Current)?, make(KeyStage::Next)?])

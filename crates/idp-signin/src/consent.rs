@@ -1,6 +1,6 @@
 //! What a protocol wants consented to, and what is read to find out whether it was.
 
-use idp_domain::applications::Registration;
+use idp_domain::applications::{Registration, ServicePrincipal};
 use idp_domain::consent::{self, Assessment, Manner, Matter, Party};
 use idp_domain::directory::User;
 use idp_domain::store::Unavailable;
@@ -32,8 +32,7 @@ pub async fn is_settled(
 }
 
 /// Whether a user may use an application: it is for everybody, or they were assigned to it, or a group that they are in.
-pub async fn may_use(app: &App, client: &Registration, user: &User) -> Result<bool, Unavailable> {
-    let principal = &client.principal;
+pub async fn may_use(app: &App, principal: &ServicePrincipal, user: &User) -> Result<bool, Unavailable> {
     if !principal.assignment_required {
         return Ok(true);
     }
@@ -49,12 +48,14 @@ pub(crate) async fn assess(
     wish: &ConsentWish,
 ) -> Result<Option<(Matter, Assessment)>, Unavailable> {
     let Ok(asked) = ScopeRequest::parse(&wish.scope) else { return Ok(None) };
-    // Whoever may not use the application is not asked; the protocol says so.
-    match app.store.registration(user.tenant, client).await? {
-        Some(client) if !may_use(app, &client, user).await? => return Ok(None),
-        _ => {}
-    }
     let Some(matter) = read(app, user, client, &asked, wish.manner).await? else { return Ok(None) };
+    // Whoever may not use the application is not asked about their own use of it; the protocol says so.
+    if wish.manner != Manner::Organisation
+        && let Some(principal) = matter.party(client).and_then(|party| party.principal.as_ref())
+        && !may_use(app, principal, user).await?
+    {
+        return Ok(None);
+    }
     match consent::assess(&matter, &asked, wish.manner) {
         Ok(assessment) => Ok(Some((matter, assessment))),
         Err(why) => {

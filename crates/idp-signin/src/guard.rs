@@ -26,8 +26,10 @@ pub(crate) struct Admitted {
 /// Lets a form pass, or says why not.
 pub(crate) async fn admit(app: &App, info: &RequestInfo, request: Request<Body>) -> Result<Admitted, Turned> {
     let (form, cookies) = read(app, request).await?;
-    let conversation =
+    let mut conversation =
         form.get(CTX).and_then(|text| Conversation::open(app, text)).ok_or(FlowRefusal::Unreadable)?;
+    // An answer goes to the protocol and ends there; with another account it would be somebody else's.
+    conversation.consented = None;
     if let Err(why) = hold(app, info, &conversation, &cookies) {
         return Err(Turned::from(why, conversation));
     }

@@ -56,10 +56,13 @@ fn group(row: &mut Columns<'_>) -> Result<TransitiveGroup, Damaged> {
     })
 }
 
-pub(crate) fn add(link: &Link) -> Step {
+pub(crate) fn add(link: &Link) -> Vec<Step> {
     let Link { tenant, relation, from, from_kind, to, to_kind } = *link;
     let params = values![tenant, relation.number(), from, to, from_kind.number(), to_kind.number()];
-    Step::one(ADD, Conflict::AlreadyExists, params)
+    let add = Step::one(ADD, Conflict::AlreadyExists, params);
+    // Nobody has two managers, nor one who would come back with an object that is restored.
+    let forget = Step::any(FORGET_FROM, values![tenant, relation.number(), from]);
+    if relation == Relation::Manager { vec![forget, add] } else { vec![add] }
 }
 
 pub(crate) fn remove(link: &Link) -> Step {

@@ -70,7 +70,7 @@ fn of(change: &Change) -> Planned {
         C::DeleteObject { object, at } => return deleted::delete(object, *at),
         C::RestoreObject(object) => return deleted::restore(object),
         C::PurgeObject { tenant, kind, id } => return Ok(deleted::purge(*tenant, *kind, *id)),
-        C::AddLink(link) => links::add(link),
+        C::AddLink(link) => return Ok(links::add(link)),
         C::RemoveLink(link) => links::remove(link),
         // What was granted, keys and the record.
         C::AssignAppRole(assignment) => permissions::assign_role(assignment),

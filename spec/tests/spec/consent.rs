@@ -272,9 +272,30 @@ async fn a_bad_request_for_administrator_consent_is_a_page_that_says_so() {
         Aadsts::ApplicationNotFound,
     )
     .await;
+    let single = Form::new().with("client_id", spec::cast::web().client_id);
+    browser().open(&admin_consent("organizations", V1, &single)).await.page().refused(Aadsts::NotMultiTenant);
     let elsewhere = by_administrator().with("redirect_uri", "https://evil.example/");
     refused(elsewhere, V1, Aadsts::RedirectUriMismatch).await;
     refused(by_administrator().with("state", "x".repeat(5000)), V1, Aadsts::ParameterInvalid).await;
+}
+
+#[tokio::test]
+async fn an_administrator_allows_what_they_are_not_assigned_to_themselves() {
+    let server = Server::own();
+    let address = admin_consent("fabrikam.test", V1, &by_administrator());
+    let mut browser = Browser::at(&server);
+    let page = browser.sign_in(&carol(), &address).await.page();
+    answer(&mut browser, &page, "accept", false).await.returned();
+    let client = Client::of(&server);
+    let looks_after = fabrikam_automation().for_itself("https://graph.microsoft.com/.default");
+    let token = client.token(&fabrikam(), &looks_after).await.tokens();
+    let path = format!("/graph/v1.0/servicePrincipals(appId='{}')", newsletter().client_id);
+    let body = r#"{"appRoleAssignmentRequired":true}"#;
+    let required = client.request(http::Method::PATCH, &path).bearer(token.access());
+    required.body("application/json", body).send().await.is(204);
+    let page = browser.open(&address).await.page();
+    let returned = answer(&mut browser, &page, "accept", false).await.returned();
+    assert_eq!(returned.get("admin_consent"), "True");
 }
 
 #[tokio::test]

@@ -271,6 +271,27 @@ async fn cn_09_an_owner_keeps_an_application_until_it_may_write_to_the_directory
 }
 
 #[tokio::test]
+async fn cn_09_it_may_write_to_the_directory_again_when_its_service_principal_is_restored() {
+    let (alice, bob) = (person(&alice()).await, person(&bob()).await);
+    let made = bob.registers(json!({ "displayName": "Bobs Sleeper" })).await;
+    let (application, principal) =
+        (format!("/applications/{}", made.id), format!("/servicePrincipals/{}", made.principal));
+    alice.assigns(&made.principal, &alice.graph().await, USER_READ_WRITE_ALL).await.is(201);
+    alice.delete(&principal).await.is(204);
+    bob.post(&format!("{application}/addPassword"), json!({})).await.is(403);
+    bob.delete(&application).await.is(403);
+    alice.delete(&application).await.is(204);
+    let deleted = format!("/directory/deletedItems/{}", made.id);
+    bob.post(&format!("{deleted}/restore"), json!({})).await.is(403);
+    let asleep = format!("/directory/deletedItems/{}", made.principal);
+    alice.post(&format!("{asleep}/restore"), json!({})).await.is(400);
+    alice.post(&format!("{deleted}/restore"), json!({})).await.is(200);
+    bob.post(&format!("{application}/addPassword"), json!({})).await.is(403);
+    alice.post(&format!("{asleep}/restore"), json!({})).await.is(200);
+    bob.post(&format!("{application}/addPassword"), json!({})).await.is(403);
+}
+
+#[tokio::test]
 async fn somebody_who_does_not_administer_makes_250_objects() {
     let alice = person(&alice()).await;
     let name = format!("q{}", &random_guid()[..8]);

@@ -154,6 +154,7 @@ fn a_folder_that_was_started_from_something_else_is_left_as_it_is() {
     fs::copy(folder.join("master.key"), operator.path("master.key")).unwrap();
     operator.run(&["serve"]).refused(&["made by `vestibule dev`"]);
     operator.run(&["import", text(&file)]).refused(&["made by `vestibule dev`", "--data"]);
+    operator.run(&["export", "--tenant", "acme.test"]).refused(&["made by `vestibule dev`", "--data"]);
     fs::remove_dir_all(folder).unwrap();
 }
 

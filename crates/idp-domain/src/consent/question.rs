@@ -35,8 +35,6 @@ pub struct Question {
     pub wanted: Vec<Wanted>,
     /// For whom the answer can be.
     pub beneficiary: Beneficiary,
-    /// Whether the client was allowed something before.
-    pub known: bool,
 }
 
 /// For whom consent can be given.
@@ -60,13 +58,15 @@ pub fn assess(matter: &Matter, asked: &ScopeRequest, manner: Manner) -> Result<A
         return Ok(Assessment::Settled);
     }
     let administrator = wanted.iter().all(|wanted| may_grant_to_all(&matter.user, wanted));
-    let known = wanted.iter().any(|wanted| wanted.granted && !wanted.customary);
-    let question = |beneficiary| Question { wanted: wanted.clone(), beneficiary, known };
+    let question = |beneficiary| Question { wanted: wanted.clone(), beneficiary };
     Ok(match manner {
         Manner::Organisation if administrator => Assessment::Ask(question(Beneficiary::Everybody)),
         Manner::Organisation => Assessment::AdministratorNeeded(question(Beneficiary::Everybody)),
         _ if administrator => Assessment::Ask(question(Beneficiary::PersonOrEverybody)),
-        _ if wanted.iter().filter(missing).all(|wanted| may_grant_to_self(matter, wanted)) => {
+        _ if wanted.iter().filter(missing).all(|wanted| may_grant_to_self(matter, wanted))
+            // To let an application into the tenant is consent too, if it wants nothing more than to be there.
+            && (client_is_here || matter.tenant.user_consent != UserConsent::Nothing) =>
+        {
             Assessment::Ask(question(Beneficiary::Person))
         }
         _ => Assessment::AdministratorNeeded(question(Beneficiary::Person)),
@@ -146,7 +146,8 @@ impl Question {
             acceptance.bring_in(client, now, random);
         }
         let mut together: BTreeMap<(ClientId, ClientId), Vec<&Wanted>> = BTreeMap::new();
-        for wanted in &self.wanted {
+        // What somebody was granted through everybody stays so: in a grant of their own it would outlive that one.
+        for wanted in self.wanted.iter().filter(|wanted| principal.is_none() || !wanted.granted) {
             together.entry((wanted.client, wanted.resource)).or_default().push(wanted);
         }
         for ((client, resource), wanted) in together {

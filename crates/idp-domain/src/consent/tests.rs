@@ -322,6 +322,29 @@ fn cn_01_strangers_get_no_more_from_a_user_than_who_they_are_unless_somebody_vou
 }
 
 #[test]
+fn cn_01_where_users_may_consent_to_nothing_they_let_no_application_in_that_asks_for_nothing() {
+    let mut stranger = matter(FABRIKAM, &[]);
+    stranger.parties[0].principal = None;
+    edit(&mut stranger, SHOP, |shop| shop.required_resource_access.clear());
+    let graph = ResourceName::Named("https://graph.microsoft.com".into());
+    stranger.named.push((graph, ClientId::MICROSOFT_GRAPH));
+    let scope = "https://graph.microsoft.com/.default";
+    question(&stranger, scope, Manner::Missing);
+    stranger.tenant = tenant(UserConsent::Nothing);
+    administrator_needed(&stranger, scope, Manner::Missing);
+}
+
+#[test]
+fn cn_07_what_everybody_was_granted_does_not_become_a_grant_of_ones_own() {
+    let mut matter = matter(CONTOSO, &[]);
+    grant(&mut matter, API, &["Manage"], None);
+    let question = question(&matter, "api://api/Manage api://api/Read", Manner::Again);
+    let changes = accepted(&matter, &question, false);
+    let own = granted(&changes, API).unwrap();
+    assert_eq!((own.principal, &own.scopes[..]), (Some(matter.user.id), &["Read".to_owned()][..]));
+}
+
+#[test]
 fn where_assignment_is_required_users_cannot_consent() {
     let mut matter = matter(CONTOSO, &[]);
     let shop = matter.parties.iter_mut().find(|party| party.application.client_id == SHOP).unwrap();

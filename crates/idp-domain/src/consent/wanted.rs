@@ -127,11 +127,17 @@ impl<'a> Collection<'a> {
         }
     }
 
-    /// `.default`: what the registration lists, unless something of the resource was granted already.
+    /// `.default`: what the registration lists, unless something of the resource was granted already. The OpenID Connect
+    /// words come with every consent and are nothing of that kind.
     fn add_default(&mut self, client: &'a Party, resource: &'a Party) -> Result<(), Unanswerable> {
         let offers = &resource.application.delegated_permissions;
-        let has_some =
-            offers.iter().any(|offer| self.matter.has_permission(client, resource, offer.id, &offer.value));
+        let is_graph = resource.client_id() == ClientId::MICROSOFT_GRAPH;
+        let counts =
+            |offer: &&PermissionScope| offer.is_enabled && !(is_graph && OidcScopes::is_word(&offer.value));
+        let has_some = offers
+            .iter()
+            .filter(counts)
+            .any(|offer| self.matter.has_permission(client, resource, offer.id, &offer.value));
         if self.manner == Manner::Missing && has_some {
             return Ok(());
         }

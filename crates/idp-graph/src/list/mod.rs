@@ -24,6 +24,7 @@ use crate::odata::options::{QueryOptions, Select};
 use crate::odata::page_token::{After, PageToken};
 use crate::odata::render::{self, Page, Shape};
 use crate::odata::schema::EntityType;
+use crate::operations::Takes;
 use crate::reply::Reply;
 use crate::schema::{directory_object, user};
 
@@ -116,12 +117,16 @@ impl List {
     }
 
     async fn find(&self, call: &Call<'_>, options: &QueryOptions) -> Result<Found, Refusal> {
-        let wanted = usize::from(options.page_size());
+        let wanted = match &self.source {
+            // What an action answers is whole: no `GET` leads to a next page of it.
+            Source::Given(all) if matches!(call.asked().operation.takes, Takes::Arguments(_)) => all.len(),
+            _ => usize::from(options.page_size()),
+        };
         let mut at = self.position(call, options)?;
         let mut found = Found { objects: Vec::new(), next: None };
         // One more than is shown says whether there is a next page.
         let exact = options.filter.is_none() && options.search.is_none();
-        let batch = if exact { u32::from(options.page_size()) + 1 } else { BATCH };
+        let batch = if exact { u32::try_from(wanted).map_or(BATCH, |wanted| wanted + 1) } else { BATCH };
         let mut looked_at = 0;
         loop {
             let read = self.source.read(call, at.as_ref(), batch).await?;

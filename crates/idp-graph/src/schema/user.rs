@@ -1,6 +1,8 @@
 //! `microsoft.graph.user`.
 
+use idp_domain::credentials::{UnsuitablePassword, suitable};
 use idp_domain::directory::{Profile, Upn, User, UserType};
+use idp_domain::secret::Secret;
 use serde_json::{Map, Value, json};
 
 use super::directory_object::DELETED;
@@ -109,7 +111,17 @@ const SIGN_IN: &[&str] =
     &["accountEnabled", "onPremisesImmutableId", "passwordPolicies", "userPrincipalName", "userType"];
 
 /// `passwordPolicies`: weaker passwords are allowed.
-pub const WEAK_PASSWORDS: &str = "DisableStrongPassword";
+const WEAK_PASSWORDS: &str = "DisableStrongPassword";
+
+/// Whether this may become the password of this user.
+pub fn suitable_for(password: &Secret, user: &User) -> Result<(), UnsuitablePassword> {
+    let policies = user.profile.text("passwordPolicies").unwrap_or_default();
+    match suitable(password, &user.upn) {
+        // Entra: what that policy gives up is the classes of characters.
+        Err(UnsuitablePassword::Classes) if policies.contains(WEAK_PASSWORDS) => Ok(()),
+        verdict => verdict,
+    }
+}
 
 /// All properties, as they are now.
 pub fn render(user: &User, default_domain: &str) -> Map<String, Value> {

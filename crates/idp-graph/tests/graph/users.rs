@@ -230,6 +230,9 @@ async fn lg_02_changing_a_password_is_no_way_to_guess_it() {
     }
     let right = json!({ "currentPassword": PASSWORD, "newPassword": "Correct-Horse-8" });
     bob.post("/me/changePassword", right).await.is(400);
+    let recorded: Vec<_> = world.recorded().await.iter().map(|event| event.activity).collect();
+    assert_eq!(recorded.len(), 10);
+    assert!(recorded.contains(&Activity::SignInFailed) && recorded.contains(&Activity::AccountLocked));
 }
 
 #[tokio::test]
@@ -279,6 +282,25 @@ async fn a_person_has_a_manager_and_reports() {
     assert_eq!(expanded.json["manager"]["id"], ADA.id.to_string());
     alice.delete("/users/bob@contoso.test/manager/$ref").await.is(204);
     alice.get("/users/bob@contoso.test/manager").await.not_found();
+}
+
+#[tokio::test]
+async fn a_person_has_one_manager_even_when_an_earlier_one_is_restored() {
+    let world = World::new().await;
+    let alice = world.of(ALICE);
+    let manager = "/users/bob@contoso.test/manager";
+    for person in [BEN, ADA] {
+        let body = json!({ "@odata.id": format!("https://graph.microsoft.com/v1.0/users/{}", person.id) });
+        alice.send(http::Method::PUT, &format!("{manager}/$ref"), Some(body)).await.is(204);
+        if person.id == BEN.id {
+            alice.delete(&format!("/users/{}", BEN.id)).await.is(204);
+            alice.get(manager).await.not_found();
+        }
+    }
+    alice.post(&format!("/directory/deletedItems/{}/restore", BEN.id), json!({})).await.is(200);
+    assert_eq!(alice.get(manager).await.is(200).json["displayName"], "Ada");
+    alice.delete(&format!("{manager}/$ref")).await.is(204);
+    alice.get(manager).await.not_found();
 }
 
 #[tokio::test]

@@ -9,12 +9,13 @@
 mod answer;
 mod resume;
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use http::{HeaderMap, Method, Response};
 use idp_domain::applications::{Application, TrustedRedirect};
 use idp_domain::consent::Manner;
-use idp_domain::store::Unavailable;
 use idp_domain::tenant::Directory;
 use idp_signin::{Begun, ConsentWish, SignInRequest};
 use idp_web::request::RequestInfo;
@@ -27,6 +28,9 @@ use vestibule_wire::form::Form;
 use vestibule_wire::ids::ClientId;
 use vestibule_wire::oauth::param;
 use vestibule_wire::scope::{DEFAULT, ScopeRequest};
+
+use crate::authorize::raw::asking_client;
+use crate::logout::busy;
 
 pub use resume::get as resume;
 
@@ -141,31 +145,12 @@ async fn admin_consent(
     }
 }
 
-async fn application(
-    app: &App,
-    directory: &Directory,
-    form: &Form,
-) -> Result<std::sync::Arc<Application>, Failure> {
+async fn application(app: &App, directory: &Directory, form: &Form) -> Result<Arc<Application>, Failure> {
     let text = form.get(param::CLIENT_ID);
     let text = text.ok_or_else(|| Aadsts::ParameterMissing.with([("name", param::CLIENT_ID)]))?;
-    let name = directory
-        .tenant()
-        .map_or_else(|| directory.authority().to_string(), |tenant| tenant.display_name.clone());
-    let not_found = || Aadsts::ApplicationNotFound.with([("app", text), ("tenant", &name)]);
-    let client = text.parse().map_err(|_| not_found())?;
-    let application = app.store.application(client).await.map_err(busy)?.ok_or_else(not_found)?;
-    let here = match directory.tenant() {
-        Some(tenant) => {
-            tenant.id == application.tenant
-                || app.store.registration(tenant.id, client).await.map_err(busy)?.is_some()
-        }
-        None => false,
-    };
-    if here || application.sign_in_audience.takes_other_organisations() {
-        Ok(application)
-    } else {
-        Err(not_found())
-    }
+    let client =
+        text.parse().map_err(|_| Aadsts::ApplicationNotFound.with([("app", text), ("tenant", "")]))?;
+    asking_client(app, directory, client).await.map_err(|refusal| refusal.failure())
 }
 
 /// The redirect URI asked for, which must be registered; without one the administrator stays here.
@@ -233,9 +218,4 @@ fn sign_in_request(
         state: serde_json::to_string(asked).map_err(|_| Aadsts::RequestMalformed.bare())?,
         start_again: None,
     })
-}
-
-fn busy(cause: Unavailable) -> Failure {
-    tracing::error!(%cause, "the store did not answer");
-    Aadsts::ServiceBusy.bare()
 }

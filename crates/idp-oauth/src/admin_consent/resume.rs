@@ -11,8 +11,9 @@ use idp_web::state::{App, Shared};
 use vestibule_wire::aadsts::{Aadsts, Failure};
 use vestibule_wire::form::Form;
 
+use super::Asked;
 use super::answer::{self, Outcome};
-use super::{Asked, busy};
+use crate::logout::busy;
 
 /// The way back.
 pub async fn get(

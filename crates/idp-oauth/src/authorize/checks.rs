@@ -222,7 +222,10 @@ pub(super) async fn consented(
     assigned(app, &client, signed_in).await?;
     let grants = app.store.permission_grants(user.tenant, client.principal.id, user.id).await?;
     let asked = ScopeRequest::parse(&valid.scope)?;
-    for name in asked.resources().into_iter().chain([&ResourceName::MicrosoftGraph]) {
+    let resources = asked.resources();
+    let graph =
+        (!resources.contains(&&ResourceName::MicrosoftGraph)).then_some(&ResourceName::MicrosoftGraph);
+    for name in resources.into_iter().chain(graph) {
         let scopes: Vec<_> =
             asked.permissions.iter().filter(|scope| scope.resource == *name).cloned().collect();
         if scopes.is_empty() && *name == ResourceName::MicrosoftGraph && asked.oidc == OidcScopes::default() {
@@ -246,7 +249,7 @@ pub(super) async fn consented(
 
 /// An application may be for those only who were assigned to it (entra-behaviour: assignment required).
 async fn assigned(app: &App, client: &Registration, signed_in: &SignedIn) -> Result<(), AuthorizeError> {
-    if idp_signin::may_use(app, client, signed_in.user()).await? {
+    if idp_signin::may_use(app, &client.principal, signed_in.user()).await? {
         return Ok(());
     }
     Err(AuthorizeError::NotAssigned {

@@ -11,7 +11,7 @@ use vestibule_wire::scope::MalformedScope;
 
 /// Why there is no code.
 #[derive(Debug)]
-pub(super) enum AuthorizeError {
+pub(crate) enum AuthorizeError {
     // Before anybody can be told.
     Directory(DirectoryRefusal),
     Malformed,
@@ -53,7 +53,7 @@ pub(super) enum AuthorizeError {
 
 impl AuthorizeError {
     /// The code and text. The one place where this endpoint's words become numbers.
-    pub(super) fn failure(&self) -> Failure {
+    pub(crate) fn failure(&self) -> Failure {
         match self {
             Self::Directory(refusal) => refusal.failure(),
             Self::Malformed => Aadsts::RequestMalformed.bare(),

@@ -10,7 +10,7 @@
 pub(crate) mod answer;
 mod checks;
 mod error;
-mod raw;
+pub(crate) mod raw;
 mod refusal;
 mod resume;
 mod wishes;

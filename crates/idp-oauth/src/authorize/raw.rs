@@ -63,23 +63,7 @@ impl<'a> RawAuthorizeRequest<'a> {
         app: &App,
         directory: &Directory,
     ) -> Result<AnswerableRequest, AuthorizeError> {
-        let not_found =
-            || AuthorizeError::ApplicationNotFound { client: self.client_id, directory: name_of(directory) };
-        let application = app.store.application(self.client_id).await?.ok_or_else(not_found)?;
-        audience(&application, directory)?;
-        // RFC 6749 does not know tenants; Entra finds a client only where it has a service principal (AZ-29, AZ-30).
-        if let Some(tenant) = directory.tenant() {
-            match app.store.registration(tenant.id, self.client_id).await? {
-                Some(registration) if !registration.principal.enabled => {
-                    let name = application.display_name.clone();
-                    return Err(AuthorizeError::ApplicationDisabled { client: self.client_id, name });
-                }
-                Some(_) => {}
-                // Consent will bring it in.
-                None if application.sign_in_audience.takes_other_organisations() => {}
-                None => return Err(not_found()),
-            }
-        }
+        let application = asking_client(app, directory, self.client_id).await?;
         let redirect = match self.redirect_uri {
             Some(asked) => application.trusted_redirect(asked),
             None if application.redirect_uris.is_empty() => return Err(AuthorizeError::NoRedirectUri),
@@ -149,6 +133,32 @@ impl AnswerableRequest {
     pub(super) fn issuer(&self) -> &str {
         &self.issuer
     }
+}
+
+/// The client that sends a browser here: it exists, takes the accounts of the directory, and is enabled there or may be
+/// brought in by consent. One rule for whatever a browser is sent to.
+pub(crate) async fn asking_client(
+    app: &App,
+    directory: &Directory,
+    client: ClientId,
+) -> Result<Arc<Application>, AuthorizeError> {
+    let not_found = || AuthorizeError::ApplicationNotFound { client, directory: name_of(directory) };
+    let application = app.store.application(client).await?.ok_or_else(not_found)?;
+    audience(&application, directory)?;
+    // RFC 6749 does not know tenants; Entra finds a client only where it has a service principal (AZ-29, AZ-30).
+    if let Some(tenant) = directory.tenant() {
+        match app.store.registration(tenant.id, client).await? {
+            Some(registration) if !registration.principal.enabled => {
+                let name = application.display_name.clone();
+                return Err(AuthorizeError::ApplicationDisabled { client, name });
+            }
+            Some(_) => {}
+            // Consent will bring it in.
+            None if application.sign_in_audience.takes_other_organisations() => {}
+            None => return Err(not_found()),
+        }
+    }
+    Ok(application)
 }
 
 /// Whose accounts the application takes, against whose the path names.

@@ -74,7 +74,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let store = own_store(&store_at).await?;
     // Only now: until here the folder may be that of another server, which is running.
     dev_json::remove(&data).map_err(sentence)?;
-    let master = master_key::read_or_create(&data.join("master.key"), &SystemRandomness).map_err(sentence)?;
+    let master = master_key::read_or_create(&data.join(master_key::DEVELOPMENT_FILE), &SystemRandomness)
+        .map_err(sentence)?;
     let sealer = Sealer::new(&master);
     let roster = plant::plant(&store, &sealer, &data, seeds).await?;
     let keys = node::open_keys(&store, &sealer).await.map_err(sentence)?;

@@ -1,12 +1,11 @@
 //! `vestibule export`: a tenant, out of a store, as one file.
 
-use std::fs;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use idp_domain::sealed::Sealer;
-use idp_domain::store::Tenants as _;
+use idp_domain::store::{Keys as _, Tenants as _};
 use idp_domain::tenant::Tenant;
 use idp_store::SqlStore;
 use vestibule_wire::authority::Authority;
@@ -15,8 +14,8 @@ use vestibule_wire::ids::TenantId;
 use super::place::{self, Progress};
 use super::sentence;
 use crate::development::seed;
-use crate::master_key;
 use crate::transfer::{self, Document, Secrets};
+use crate::{master_key, node, whole_file};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -44,7 +43,7 @@ enum Kept {
 pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let Arguments { place, tenant, secrets, output } = arguments;
     let place = place.place()?;
-    if let Some(folder) = place.folder().filter(|folder| !folder.join("vestibule.db").exists()) {
+    if let Some(folder) = place.folder().filter(|folder| !folder.join(node::SQLITE_FILE).exists()) {
         return Err(format!(
             "there is no store in {}. Name the folder or the configuration of one",
             folder.display()
@@ -58,6 +57,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
         }
     };
     let store = place.open().await?;
+    let new = store.signing_keys().await.map_err(sentence)?.is_empty();
+    place.fits(&store, new).await?;
     let tenant = find(&store, &tenant).await?;
     let progress = Progress::new();
     let mut told = |what: &str, many: usize| progress.tell(format_args!("{what}: {many}"));
@@ -86,16 +87,9 @@ async fn find(store: &SqlStore, text: &str) -> Result<Tenant, String> {
 
 /// Writes the file, whole or not at all, for its owner alone: who is in a directory is not for everybody.
 fn write(document: &Document, path: &Path) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let unfinished = path.with_file_name(name);
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = BufWriter::new(options.open(&unfinished)?);
-    document.write(&mut file)?;
-    file.flush()?;
-    file.get_ref().sync_all()?;
-    fs::rename(unfinished, path)
+    whole_file::write(path, 0o600, |file| {
+        let mut file = BufWriter::new(file);
+        document.write(&mut file)?;
+        file.flush()
+    })
 }

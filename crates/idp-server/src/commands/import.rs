@@ -44,7 +44,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     }
     let store = place.open().await?;
     let new = store.signing_keys().await.map_err(sentence)?.is_empty();
-    fits(&place, &store, new).await?;
+    let planted = place.fits(&store, new).await?;
     let key_file = place.master_key_file();
     // Only for a store that is new: a key made for any other would open nothing.
     let master = if new {
@@ -54,33 +54,21 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     };
     let sealer = Sealer::new(&master.map_err(sentence)?);
     progress.tell("looking at everything in it");
-    let Imported { changes, roster } =
-        decide(&place, &store, &sealer, document).await.map_err(|error| format!("{name}: {error}"))?;
+    let Imported { changes, roster } = decide(&place, &store, planted, &sealer, document)
+        .await
+        .map_err(|error| format!("{name}: {error}"))?;
     let keys = if new { node::first_keys(&sealer).map_err(sentence)? } else { Vec::new() };
     let changes = changes.with(keys.into_iter().map(Change::AddSigningKey).collect());
     progress.tell("writing it to the store");
-    commit(&place, &store, changes, &roster).await?;
+    commit(&place, &store, planted, changes, &roster).await?;
     drop(progress);
     tell(&roster).map_err(sentence)
-}
-
-/// A development store takes what is for development, and no other does.
-async fn fits(place: &Place, store: &SqlStore, new: bool) -> Result<(), String> {
-    let planted = seed::is_planted(store).await.map_err(sentence)?;
-    match place {
-        Place::Development(_) if !new && !planted => {
-            Err("this store was not made by `vestibule dev`. Name its configuration with --config instead".into())
-        }
-        Place::Configured(_) if planted => {
-            Err("this store was made by `vestibule dev` and has published passwords. Name its folder with --data instead".into())
-        }
-        _ => Ok(()),
-    }
 }
 
 async fn decide(
     place: &Place,
     store: &SqlStore,
+    planted: bool,
     sealer: &Sealer,
     document: Document,
 ) -> Result<Imported, String> {
@@ -90,14 +78,20 @@ async fn decide(
     };
     let with = Import { store, sealer, audience, now: SystemClock.now(), random: &SystemRandomness };
     let mut imported = transfer::import(&with, vec![(String::new(), document)]).await.map_err(sentence)?;
-    if audience == Audience::Developers && !seed::is_planted(store).await.map_err(sentence)? {
+    if audience == Audience::Developers && !planted {
         imported.changes.add(seed::mark());
     }
     Ok(imported)
 }
 
 /// One commit. A development folder also remembers who is who, for its `dev.json`.
-async fn commit(place: &Place, store: &SqlStore, changes: Changes, roster: &Roster) -> Result<(), String> {
+async fn commit(
+    place: &Place,
+    store: &SqlStore,
+    planted: bool,
+    changes: Changes,
+    roster: &Roster,
+) -> Result<(), String> {
     let committed = |outcome: Result<(), CommitError>| {
         outcome.map_err(|error| {
             format!("nothing was imported: {error}. If somebody works on the store, run this again")
@@ -106,11 +100,7 @@ async fn commit(place: &Place, store: &SqlStore, changes: Changes, roster: &Rost
     let Place::Development(folder) = place else {
         return committed(store.commit(changes).await);
     };
-    let before = if seed::is_planted(store).await.map_err(sentence)? {
-        seeded::read(folder).map_err(sentence)?
-    } else {
-        None
-    };
+    let before = if planted { seeded::read(folder).map_err(sentence)? } else { None };
     let (seeds, mut everybody) = before.map(|seeded| (seeded.seeds, seeded.roster)).unwrap_or_default();
     let known = (seeds.clone(), everybody.clone());
     everybody.extend(roster.clone());

@@ -9,6 +9,8 @@ use idp_store::SqlStore;
 
 use super::{sentence, serve};
 use crate::config::{Config, StoreConfig};
+use crate::development::seed;
+use crate::master_key;
 use crate::node::{self, StoreAt};
 
 #[derive(Debug, Args)]
@@ -53,7 +55,7 @@ impl Place {
 
     pub(super) fn master_key_file(&self) -> PathBuf {
         match self {
-            Self::Development(folder) => folder.join("master.key"),
+            Self::Development(folder) => folder.join(master_key::DEVELOPMENT_FILE),
             Self::Configured(config) => config.master_key_file.clone(),
         }
     }
@@ -64,6 +66,21 @@ impl Place {
             Self::Configured(config) => serve::store_at(&config.store),
         };
         node::open_store(&at).await.map_err(sentence)
+    }
+
+    /// Whether the store is a development store. It is refused in the place of the other kind, unless it is `new` and
+    /// of neither: what is for development stays there.
+    pub(super) async fn fits(&self, store: &SqlStore, new: bool) -> Result<bool, String> {
+        let planted = seed::is_planted(store).await.map_err(sentence)?;
+        match self {
+            Self::Development(_) if !new && !planted => Err(
+                "this store was not made by `vestibule dev`. Name its configuration with --config instead".into(),
+            ),
+            Self::Configured(_) if planted => Err(
+                "this store was made by `vestibule dev` and has published passwords. Name its folder with --data instead".into(),
+            ),
+            _ => Ok(planted),
+        }
     }
 }
 

@@ -1,13 +1,14 @@
 //! `dev.json`: where scripts, tests and people find everything. Its keys are a public interface: add, never rename.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use idp_web::state::Origin;
 use serde::Serialize;
 
 use super::roster::Roster;
+use crate::whole_file;
 
 const FILE: &str = "dev.json";
 
@@ -27,10 +28,9 @@ pub(crate) fn remove(data: &Path) -> io::Result<()> {
     }
 }
 
-/// Writes the file, whole or not at all.
+/// Writes the file, whole or not at all, for its owner alone: it can have passwords and client secrets from somebody's
+/// own files.
 pub(crate) fn write(data: &Path, origin: &Origin, ca: &Path, roster: &Roster) -> io::Result<()> {
     let text = serde_json::to_string_pretty(&DevJson { origin: origin.as_str(), ca, roster })?;
-    let unfinished = data.join(format!("{FILE}.new"));
-    fs::write(&unfinished, text + "\n")?;
-    fs::rename(unfinished, data.join(FILE))
+    whole_file::write(&data.join(FILE), 0o600, |file| file.write_all((text + "\n").as_bytes()))
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use idp_domain::changes::{Change, Changes};
 use idp_domain::clock::Clock as _;
 use idp_domain::sealed::Sealer;
-use idp_domain::store::{Keys as _, Store as _};
+use idp_domain::store::Store as _;
 use idp_store::SqlStore;
 
 use super::roster::Roster;
@@ -46,7 +46,7 @@ pub(crate) async fn plant(
     if seed::is_planted(store).await.map_err(|error| sentence(&error))? {
         return already_planted(store, data, &digests).await;
     }
-    let (mut changes, roster) = if files.is_empty() {
+    let (changes, roster) = if files.is_empty() {
         let cast = seed::cast(sealer, SystemClock.now()).map_err(|error| sentence(&error))?;
         seeded::remove(data).map_err(|error| sentence(&error))?;
         (cast, Roster::of_the_cast())
@@ -57,11 +57,9 @@ pub(crate) async fn plant(
         seeded::write(data, &seeded).map_err(|error| sentence(&error))?;
         (changes.and(seed::mark()), seeded.roster)
     };
-    if store.signing_keys().await.map_err(|error| sentence(&error))?.is_empty() {
-        let keys = node::first_keys(sealer).map_err(|error| sentence(&error))?;
-        changes = changes.with(keys.into_iter().map(Change::AddSigningKey).collect::<Changes>());
-    }
-    let committed = store.commit(changes).await;
+    let keys = node::first_keys(sealer).map_err(|error| sentence(&error))?;
+    let keys = keys.into_iter().map(Change::AddSigningKey).collect::<Changes>();
+    let committed = store.commit(changes.with(keys)).await;
     committed.map_err(|error| format!("the development directory could not be written: {error}"))?;
     Ok(roster)
 }

@@ -157,8 +157,12 @@ impl Roster {
         });
     }
 
-    /// Adds others.
+    /// Adds others. A tenant that comes again replaces itself: an import that was cut off has left it listed.
     pub(crate) fn extend(&mut self, other: Self) {
+        let again: HashSet<_> = other.tenants.iter().map(|tenant| tenant.id).collect();
+        self.tenants.retain(|tenant| !again.contains(&tenant.id));
+        self.users.retain(|user| !again.contains(&user.tenant));
+        self.applications.retain(|application| !again.contains(&application.tenant));
         self.tenants.extend(other.tenants);
         self.users.extend(other.users);
         self.applications.extend(other.applications);

@@ -72,7 +72,7 @@ pub(crate) fn cast(sealer: &Sealer, now: Timestamp) -> Result<Changes, SeedError
 
 /// Whether a store is a development store.
 pub(crate) async fn is_planted<S: Store>(store: &S) -> Result<bool, Unavailable> {
-    Ok(has_cast(store).await? || store.tenant(MARK).await?.is_some())
+    Ok(store.tenant(CONTOSO).await?.is_some() || store.tenant(MARK).await?.is_some())
 }
 
 /// Whether a store has the cast: an organisation of that id, and no mark of one that came from files.

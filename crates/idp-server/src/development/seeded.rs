@@ -9,6 +9,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 use super::roster::Roster;
+use crate::whole_file;
 
 const FILE: &str = "seeded.json";
 
@@ -36,15 +37,8 @@ pub(crate) fn read(data: &Path) -> io::Result<Option<Seeded>> {
 
 /// Writes the file, whole or not at all, for its owner alone: it has passwords.
 pub(crate) fn write(data: &Path, seeded: &Seeded) -> io::Result<()> {
-    let unfinished = data.join(format!("{FILE}.new"));
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&unfinished)?;
-    file.write_all(&serde_json::to_vec(seeded)?)?;
-    file.sync_all()?;
-    fs::rename(unfinished, data.join(FILE))
+    let text = serde_json::to_vec(seeded)?;
+    whole_file::write(&data.join(FILE), 0o600, |file| file.write_all(&text))
 }
 
 /// Takes an old file away.

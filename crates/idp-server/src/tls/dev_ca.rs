@@ -25,6 +25,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use self::hosts::Host;
 use super::validity::Validity;
+use crate::whole_file;
 
 const CERTIFICATE: &str = "ca.pem";
 const KEY: &str = "ca-key.pem";
@@ -264,23 +265,9 @@ fn read(path: &Path) -> Result<Option<String>, DevCaError> {
     }
 }
 
-/// Whole or not at all, and never readable to more people than `mode` says.
 fn write(path: &Path, contents: &str, mode: u32) -> Result<(), DevCaError> {
-    let failed = |source| DevCaError::File { path: path.to_owned(), source };
-    let draft = path.with_extension("pem.new");
-    match fs::remove_file(&draft) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-        _ => {}
-    }
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-    #[cfg(not(unix))]
-    let _ = mode;
-    let mut file = options.open(&draft).map_err(failed)?;
-    file.write_all(contents.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-    fs::rename(&draft, path).map_err(failed)
+    whole_file::write(path, mode, |file| file.write_all(contents.as_bytes()))
+        .map_err(|source| DevCaError::File { path: path.to_owned(), source })
 }
 
 /// Takes the key of a kept CA away from everybody else, should it have been copied carelessly.

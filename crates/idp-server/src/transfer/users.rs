@@ -1,14 +1,14 @@
 //! `users`: Graph's members, directory roles by name, the manager, and passwords: sealed, or plain in a file that
 //! somebody wrote.
 
-use idp_domain::credentials::{PasswordHash, UnsuitablePassword, suitable};
+use idp_domain::credentials::PasswordHash;
 use idp_domain::directory::{Profile, Upn, User, UserType, role};
 use idp_domain::sealed::Sealer;
 use idp_domain::secret::Secret;
 use idp_graph::body::{self, Moment};
 use idp_graph::odata::schema::Writable;
 use idp_graph::schema::texts::time;
-use idp_graph::schema::user::{self, USER, WEAK_PASSWORDS};
+use idp_graph::schema::user::{self, USER};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use vestibule_wire::ids::UserId;
@@ -175,11 +175,8 @@ fn password(
         }
         return None;
     }
-    let policies = user.profile.text("passwordPolicies").unwrap_or_default();
-    match plain.as_ref().map(|password| suitable(password, &user.upn)) {
-        Some(Err(UnsuitablePassword::Classes)) if policies.contains(WEAK_PASSWORDS) => {}
-        Some(Err(unsuitable)) => entry.fault("password", unsuitable),
-        Some(Ok(())) | None => {}
+    if let Some(Err(unsuitable)) = plain.as_ref().map(|password| user::suitable_for(password, user)) {
+        entry.fault("password", unsuitable);
     }
     plain
 }

@@ -45,9 +45,9 @@ async fn answered(
         decline(app, info, conversation, &signed_in).await;
         return Ok(lead_back(app, conversation));
     }
-    // 3. What is asked now? It may have been settled meanwhile, in another window or by an administrator.
+    // 3. What is asked now? It may have been settled meanwhile, in another window or by an administrator, or there may be
+    //    nothing left that could be allowed. Which of them, the protocol finds out: nobody said yes.
     let Some(asked) = onward::asked(app, conversation, &signed_in).await? else {
-        conversation.consented = Some(Consented::Accepted);
         return Ok(lead_back(app, conversation));
     };
     // 4. Yes counts from who may say it, to the question that was on the page (CN-03, CN-04).

@@ -2,14 +2,14 @@
 
 use idp_domain::applications::{Application, FederatedCredential};
 use idp_domain::audit::Activity;
-use idp_domain::directory::DirectoryObject;
+use idp_domain::directory::{DirectoryObject, ObjectKind};
 use serde_json::Value;
 use uuid::Uuid;
 use vestibule_wire::graph_error::GraphErrorCode as Code;
 
 use super::subject::{save, subject, target};
 use super::update::records;
-use crate::authorize::Action;
+use crate::authorize::{Action, Target};
 use crate::body::{self, Moment};
 use crate::call::{Call, Record};
 use crate::error::{Fault, MemberFault, Refusal};
@@ -22,7 +22,7 @@ const REQUIRED: &[&str] = &["audiences", "issuer", "name", "subject"];
 
 pub(super) async fn list(call: &Call<'_>) -> Result<Reply, Refusal> {
     let application = subject(call).await?;
-    let allowed = call.allow(Action::ReadApplication, &target(call, &application).await?)?;
+    let allowed = call.allow(Action::ReadApplication, &Target::any_of_kind(ObjectKind::Application))?;
     let all = application.federated_credentials.iter().map(federated_credential::render).collect();
     let set = format!("applications('{}')/federatedIdentityCredentials", application.id);
     let list = List { set, ..List::new(&FEDERATED_CREDENTIAL, Source::Given(all)) };
@@ -31,7 +31,7 @@ pub(super) async fn list(call: &Call<'_>) -> Result<Reply, Refusal> {
 
 pub(super) async fn get(call: &Call<'_>) -> Result<Reply, Refusal> {
     let application = subject(call).await?;
-    let allowed = call.allow(Action::ReadApplication, &target(call, &application).await?)?;
+    let allowed = call.allow(Action::ReadApplication, &Target::any_of_kind(ObjectKind::Application))?;
     let place = place(call, &application)?;
     let members = federated_credential::render(&application.federated_credentials[place]);
     list::one(call, &allowed, &FEDERATED_CREDENTIAL, members).await

@@ -1,12 +1,13 @@
 //! `GET /applications/{id}/manifest`, `PUT /applications/{id}/manifest`: not in Microsoft Graph. The whole of an
 //! application as a file, in either form.
 
+use idp_domain::directory::ObjectKind;
 use serde_json::Value;
 use vestibule_wire::manifest::Form;
 
 use super::subject::{save, subject, target};
 use super::update::records;
-use crate::authorize::Action;
+use crate::authorize::{Action, Target};
 use crate::call::Call;
 use crate::error::Refusal;
 use crate::manifest;
@@ -14,7 +15,7 @@ use crate::reply::Reply;
 
 pub(super) async fn read(call: &Call<'_>) -> Result<Reply, Refusal> {
     let application = subject(call).await?;
-    let allowed = call.allow(Action::ReadApplication, &target(call, &application).await?)?;
+    let allowed = call.allow(Action::ReadApplication, &Target::any_of_kind(ObjectKind::Application))?;
     let form = match call.asked().query.as_str() {
         "" | "form=graph" => Form::Graph,
         "form=legacy" => Form::Legacy,

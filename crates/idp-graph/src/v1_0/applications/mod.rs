@@ -23,7 +23,7 @@ pub(crate) use create::{owners as owners_of_new, within_quota};
 pub(crate) use keys::{KEY_ARGUMENTS, REMOVED_KEY};
 pub(crate) use owners::{add as add_owner, remove as remove_owner};
 pub(crate) use passwords::{make as make_password, take_away as take_password_away};
-pub(crate) use subject::privileges;
+pub(crate) use subject::{deleted_target, privileges_of};
 
 const READ: &[Action] = &[Action::ReadApplication];
 const UPDATE: &[Action] = &[Action::UpdateApplication, Action::ManageCredentials];

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use idp_domain::applications::{Application, rules};
 use idp_domain::changes::{Change, Changes, Conflict};
+use idp_domain::directory::{DirectoryObject, ObjectKind};
 use uuid::Uuid;
 use vestibule_wire::ids::{ApplicationId, ClientId};
 
@@ -11,6 +12,8 @@ use crate::authorize::{Allowed, Target, roles_on};
 use crate::call::{Call, Record, explain, read_id};
 use crate::error::Refusal;
 use crate::path::Key;
+
+const DELETED_AT_ONCE: u32 = 500;
 
 /// The application that the path means: by its object id, or by its client id.
 pub(super) async fn subject(call: &Call<'_>) -> Result<Arc<Application>, Refusal> {
@@ -40,14 +43,50 @@ pub(super) async fn target(call: &Call<'_>, application: &Application) -> Result
     Ok(Target::application(&privileges(call, application.client_id).await?, owned))
 }
 
-/// The app roles of Microsoft Graph that an application has in this tenant.
-pub(crate) async fn privileges(call: &Call<'_>, client: ClientId) -> Result<Vec<Uuid>, Refusal> {
-    let (tenant, applications) = (call.tenant(), call.applications());
-    let Some(registration) = applications.registration(tenant, client).await? else { return Ok(Vec::new()) };
-    let graph = applications.registration(tenant, ClientId::MICROSOFT_GRAPH).await?;
+/// The same of one that was deleted: nobody owns it.
+pub(crate) async fn deleted_target(call: &Call<'_>, application: &Application) -> Result<Target, Refusal> {
+    Ok(Target::application(&privileges(call, application.client_id).await?, false))
+}
+
+/// The app roles of Microsoft Graph that an application has in this tenant, or will have when its deleted service principal
+/// is restored: it keeps them.
+async fn privileges(call: &Call<'_>, client: ClientId) -> Result<Vec<Uuid>, Refusal> {
+    let principals = match call.applications().registration(call.tenant(), client).await? {
+        Some(registration) => vec![registration.principal.id.guid()],
+        None => deleted_principals(call, client).await?,
+    };
+    privileges_of(call, &principals).await
+}
+
+/// The app roles of Microsoft Graph that these service principals have.
+pub(crate) async fn privileges_of(call: &Call<'_>, principals: &[Uuid]) -> Result<Vec<Uuid>, Refusal> {
+    let graph = call.applications().registration(call.tenant(), ClientId::MICROSOFT_GRAPH).await?;
     let Some(graph) = graph else { return Ok(Vec::new()) };
-    let assigned = call.directory().assignments_of(tenant, registration.principal.id.guid()).await?;
-    Ok(roles_on(&assigned, graph.principal.id.guid()))
+    let mut held = Vec::new();
+    for principal in principals {
+        let assigned = call.directory().assignments_of(call.tenant(), *principal).await?;
+        held.extend(roles_on(&assigned, graph.principal.id.guid()));
+    }
+    Ok(held)
+}
+
+async fn deleted_principals(call: &Call<'_>, client: ClientId) -> Result<Vec<Uuid>, Refusal> {
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let kind = ObjectKind::ServicePrincipal;
+        let page = call.directory().deleted_objects(call.tenant(), kind, after, DELETED_AT_ONCE).await?;
+        for deleted in &page {
+            if let DirectoryObject::ServicePrincipal(registration) = &deleted.object
+                && registration.client_id() == client
+            {
+                found.push(registration.principal.id.guid());
+            }
+        }
+        after = page.last().map(|last| last.object.id());
+        if page.len() < DELETED_AT_ONCE as usize {
+            return Ok(found);
+        }
+    }
 }
 
 /// Whether it may be registered so.

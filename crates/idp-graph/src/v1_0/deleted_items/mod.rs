@@ -3,9 +3,8 @@
 use idp_domain::audit::Activity;
 use idp_domain::changes::{Change, Changes, Conflict};
 use idp_domain::directory::{DELETED_KEPT, DeletedObject, DirectoryObject, ObjectKind};
-use vestibule_wire::ids::ClientId;
 
-use crate::authorize::{Action, Allowed, Target, roles_on};
+use crate::authorize::{Action, Allowed, Target};
 use crate::call::{Call, Record, explain};
 use crate::error::Refusal;
 use crate::list::{self, List, Source};
@@ -15,6 +14,7 @@ use crate::schema::directory_object::{self, DIRECTORY_OBJECT};
 use crate::schema::group::GROUP;
 use crate::schema::texts;
 use crate::schema::user::USER;
+use crate::v1_0::applications;
 
 const READ: &[Action] = &[Action::ReadDeleted];
 const RESTORE: &[Action] = &[Action::RestoreUser, Action::RestoreGroup, Action::RestoreApplication];
@@ -56,6 +56,7 @@ async fn restore(call: &Call<'_>) -> Result<Reply, Refusal> {
         ObjectKind::Application | ObjectKind::ServicePrincipal => Action::RestoreApplication,
     };
     let allowed = call.allow(action, &target(call, &object).await?)?;
+    has_an_application(call, &object).await?;
     let record = Record::of(Activity::ObjectRestored, &object);
     let changes = restoring(call, &object);
     let name = match object.kind() {
@@ -80,8 +81,26 @@ fn restoring(call: &Call<'_>, object: &DirectoryObject) -> Changes {
             user: user.id,
             valid_from: call.now(),
         }),
-        _ => changes,
+        // As when it is made: of the application as it is now.
+        DirectoryObject::ServicePrincipal(registration) => changes.and(Change::ApplicationAt {
+            client: registration.client_id(),
+            revision: registration.application.revision,
+        }),
+        DirectoryObject::Group(_) | DirectoryObject::Application(_) => changes,
     }
+}
+
+/// A service principal without its application would be in no list, and stand in the way of others all the same.
+async fn has_an_application(call: &Call<'_>, object: &DirectoryObject) -> Result<(), Refusal> {
+    let DirectoryObject::ServicePrincipal(registration) = object else { return Ok(()) };
+    if call.applications().application(registration.client_id()).await?.is_some() {
+        return Ok(());
+    }
+    Err(Refusal::Bad {
+        message: "The application of this service principal was deleted. Restore the application first."
+            .into(),
+        target: None,
+    })
 }
 
 async fn purge(call: &Call<'_>) -> Result<Reply, Refusal> {
@@ -120,22 +139,10 @@ async fn target(call: &Call<'_>, object: &DirectoryObject) -> Result<Target, Ref
     Ok(match object {
         DirectoryObject::User(user) => Target::user(call.caller().standing(), user),
         DirectoryObject::Group(group) => Target::group(group, false),
-        DirectoryObject::Application(application) => {
-            let principal = call.applications().registration(call.tenant(), application.client_id).await?;
-            match principal {
-                Some(registration) => application_target(call, registration.principal.id.guid()).await?,
-                None => Target::application(&[], false),
-            }
-        }
+        DirectoryObject::Application(application) => applications::deleted_target(call, application).await?,
         DirectoryObject::ServicePrincipal(registration) => {
-            application_target(call, registration.principal.id.guid()).await?
+            let held = applications::privileges_of(call, &[registration.principal.id.guid()]).await?;
+            Target::application(&held, false)
         }
     })
-}
-
-async fn application_target(call: &Call<'_>, principal: uuid::Uuid) -> Result<Target, Refusal> {
-    let graph = call.applications().registration(call.tenant(), ClientId::MICROSOFT_GRAPH).await?;
-    let Some(graph) = graph else { return Ok(Target::application(&[], false)) };
-    let assignments = call.directory().assignments_of(call.tenant(), principal).await?;
-    Ok(Target::application(&roles_on(&assignments, graph.principal.id.guid()), false))
 }

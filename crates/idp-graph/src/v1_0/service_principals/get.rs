@@ -1,7 +1,9 @@
 //! `GET /servicePrincipals/{id}`, `GET /servicePrincipals(appId='…')`
 
-use super::subject::{subject, target};
-use crate::authorize::Action;
+use idp_domain::directory::ObjectKind;
+
+use super::subject::subject;
+use crate::authorize::{Action, Target};
 use crate::call::Call;
 use crate::error::Refusal;
 use crate::list;
@@ -10,6 +12,6 @@ use crate::schema::service_principal::{self, SERVICE_PRINCIPAL};
 
 pub(super) async fn principal(call: &Call<'_>) -> Result<Reply, Refusal> {
     let found = subject(call).await?;
-    let allowed = call.allow(Action::ReadApplication, &target(call, &found).await?)?;
+    let allowed = call.allow(Action::ReadApplication, &Target::any_of_kind(ObjectKind::ServicePrincipal))?;
     list::one(call, &allowed, &SERVICE_PRINCIPAL, service_principal::render(&found)).await
 }

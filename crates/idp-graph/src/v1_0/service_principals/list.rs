@@ -3,7 +3,7 @@
 use idp_domain::applications::Registration;
 use idp_domain::directory::{ObjectKind, Relation};
 
-use super::subject::{subject, target};
+use super::subject::subject;
 use crate::authorize::{Action, Allowed, Target};
 use crate::call::Call;
 use crate::error::Refusal;
@@ -51,7 +51,7 @@ pub(super) async fn check(call: &Call<'_>, argument: &'static str) -> Result<Rep
 
 async fn readable(call: &Call<'_>) -> Result<(Allowed, Registration), Refusal> {
     let found = subject(call).await?;
-    let allowed = call.allow(Action::ReadApplication, &target(call, &found).await?)?;
+    let allowed = call.allow(Action::ReadApplication, &Target::any_of_kind(ObjectKind::ServicePrincipal))?;
     Ok((allowed, found))
 }
 

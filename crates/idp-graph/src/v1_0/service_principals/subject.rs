@@ -7,7 +7,7 @@ use crate::authorize::Target;
 use crate::call::{Call, read_id};
 use crate::error::Refusal;
 use crate::path::Key;
-use crate::v1_0::applications::privileges;
+use crate::v1_0::applications::privileges_of;
 
 /// The service principal that the path means: by its object id, or by the client id of its application.
 pub(crate) async fn subject(call: &Call<'_>) -> Result<Registration, Refusal> {
@@ -30,10 +30,11 @@ pub(crate) async fn subject(call: &Call<'_>) -> Result<Registration, Refusal> {
     found.ok_or_else(|| Refusal::NotFound(text.clone()))
 }
 
-/// What it is to the authorization table (CN-09)..
+/// What it is to the authorization table (CN-09).
 pub(super) async fn target(call: &Call<'_>, registration: &Registration) -> Result<Target, Refusal> {
     let owned = call.owns(registration.principal.id.guid()).await?;
-    Ok(Target::application(&privileges(call, registration.client_id()).await?, owned))
+    let held = privileges_of(call, &[registration.principal.id.guid()]).await?;
+    Ok(Target::application(&held, owned))
 }
 
 /// Microsoft Graph is part of the program: without it nobody could administer anything.

@@ -2,7 +2,7 @@
 
 use idp_domain::audit::Activity;
 use idp_domain::changes::{Change, Changes};
-use idp_domain::credentials::{Attempt, LockoutKey, UnsuitablePassword, suitable};
+use idp_domain::credentials::{Attempt, LockoutKey};
 use idp_domain::directory::{DirectoryObject, User};
 use idp_domain::secret::Secret;
 use serde_json::{Map, Value};
@@ -14,7 +14,7 @@ use crate::call::{Call, Record};
 use crate::error::{Fault, MemberFault, Refusal};
 use crate::operations::Takes;
 use crate::reply::Reply;
-use crate::schema::user::WEAK_PASSWORDS;
+use crate::schema::user::suitable_for;
 
 /// What a `passwordProfile` says.
 pub(super) struct NewPassword {
@@ -39,12 +39,7 @@ impl NewPassword {
 
 /// Whether this may become the password of this user.
 pub(super) fn check(password: &Secret, user: &User) -> Result<(), Refusal> {
-    let policies = user.profile.text("passwordPolicies").unwrap_or_default();
-    match suitable(password, &user.upn) {
-        // Entra: what that policy gives up is the classes of characters.
-        Err(UnsuitablePassword::Classes) if policies.contains(WEAK_PASSWORDS) => Ok(()),
-        verdict => Ok(verdict?),
-    }
+    Ok(suitable_for(password, user)?)
 }
 
 /// `POST /me/changePassword`
@@ -70,11 +65,12 @@ pub(super) async fn change(call: &Call<'_>) -> Result<Reply, Refusal> {
     if !call.verify(user.password.clone(), current.clone()).await? {
         return Err(wrong());
     }
+    // At once: whatever may still go wrong, the right password is not among the wrong ones the next time.
+    call.forget_attempts(user.id).await?;
     let hash = call.hash(new).await?;
     let (tenant, id, revision) = (call.tenant(), user.id, user.revision);
     let changes =
-        Changes::one(Change::SetPassword { tenant, user: id, revision, password: hash, at: call.now() })
-            .and(Change::ClearLockouts { tenant, user: id });
+        Changes::one(Change::SetPassword { tenant, user: id, revision, password: hash, at: call.now() });
     let record = Record::of(Activity::PasswordChanged, &DirectoryObject::User(user));
     call.commit(&allowed, changes, [record]).await?;
     Ok(Reply::done(&allowed))
@@ -87,8 +83,9 @@ async fn counted(call: &Call<'_>, user: &User, current: &Secret) -> Result<(), R
     match lockout.attempt(&hash, call.now()) {
         Attempt::Locked { .. } | Attempt::KnownWrong => Err(wrong()),
         Attempt::Counted(next) => {
-            let change = Change::SetLockout { key, expected: lockout.revision, next };
-            call.count_attempt(change).await?;
+            let locked = next.locked_until > lockout.locked_until;
+            let activity = if locked { Activity::AccountLocked } else { Activity::SignInFailed };
+            call.count_attempt(key, lockout.revision, next, activity).await?;
             Ok(())
         }
     }

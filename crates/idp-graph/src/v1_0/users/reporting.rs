@@ -1,7 +1,6 @@
 //! `/users/{id}/manager`, `/users/{id}/directReports`
 
 use idp_domain::audit::Activity;
-use idp_domain::changes::Changes;
 use idp_domain::directory::{DirectoryObject, ObjectKind, Relation, User};
 
 use super::{subject, target};
@@ -41,14 +40,11 @@ pub(super) async fn set_manager(call: &Call<'_>) -> Result<Reply, Refusal> {
         });
     }
     let from = (ObjectKind::User, user.id.guid());
-    let mut changes = Changes::none();
-    if let Some(before) = of(call, &user).await? {
-        if before.id() == manager.id() {
-            return Ok(Reply::done(&allowed));
-        }
-        changes = links::remove(call, Relation::Manager, from, (before.kind(), before.id()));
+    if of(call, &user).await?.is_some_and(|before| before.id() == manager.id()) {
+        return Ok(Reply::done(&allowed));
     }
-    let changes = changes.with(links::add(call, Relation::Manager, from, &manager));
+    // The new one comes in place of whoever was it before.
+    let changes = links::add(call, Relation::Manager, from, &manager);
     let record = Record::of(Activity::ObjectUpdated, &DirectoryObject::User(user)).changing(["manager"]);
     call.commit(&allowed, changes, [record.with(manager.id())]).await?;
     Ok(Reply::done(&allowed))
