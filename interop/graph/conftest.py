@@ -6,6 +6,8 @@ import pytest
 
 from environment import Environment
 
+pytest_plugins = ["cells"]
+
 
 @pytest.fixture(scope="session")
 def dev():

@@ -25,7 +25,10 @@ class Environment {
             withSecret({ ...user, tenant: this.tenant(user.tenant) }, "password"),
         );
         this.applications = document.applications.map((application) =>
-            withSecret({ ...application, tenant: this.tenant(application.tenant) }, "client_secret"),
+            withSecret(
+                withSecret({ ...application, tenant: this.tenant(application.tenant) }, "client_secret"),
+                "private_key",
+            ),
         );
     }
 
@@ -47,6 +50,21 @@ class Environment {
         return found(
             this.applications.find((one) => one.kind === kind && (!domain || one.tenant.domain === domain)),
             `dev.json lists no application of kind ${kind}${domain ? ` in ${domain}` : ""}.`,
+        );
+    }
+
+    named(name) {
+        return found(
+            this.applications.find((one) => one.name === name),
+            `dev.json lists no application named ${name}.`,
+        );
+    }
+
+    /** The application of this domain that proves itself with a certificate. */
+    withCertificate(domain) {
+        return found(
+            this.applications.find((one) => one.private_key && one.tenant.domain === domain),
+            `dev.json lists no application with a certificate in ${domain}.`,
         );
     }
 

@@ -38,9 +38,15 @@ class Application:
     app_roles: tuple
     multi_tenant: bool
     client_secret: str | None = field(repr=False)
+    certificate: str | None = field(repr=False)
+    private_key: str | None = field(repr=False)
 
     def default_scope(self):
         return f"{self.identifier_uri}/.default"
+
+    def scope_names(self):
+        """The same, as a token names them."""
+        return [scope.rsplit("/", 1)[1] for scope in self.full_scopes()]
 
     def full_scopes(self):
         """The scopes this API exposes, as a client asks for them."""
@@ -77,6 +83,8 @@ class Environment:
                 app_roles=tuple(a.get("app_roles", [])),
                 multi_tenant=a.get("multi_tenant", False),
                 client_secret=a.get("client_secret"),
+                certificate=a.get("certificate"),
+                private_key=a.get("private_key"),
             )
             for a in document["applications"]
         ]
@@ -108,6 +116,19 @@ class Environment:
             if application.kind == kind and tenant in (None, application.tenant):
                 return application
         raise LookupError(f"dev.json lists no application of kind {kind!r} in {tenant.domain if tenant else 'any tenant'}.")
+
+    def named(self, name):
+        for application in self.applications:
+            if application.name == name:
+                return application
+        raise LookupError(f"dev.json lists no application named {name!r}.")
+
+    def with_certificate(self, tenant):
+        """The application of this tenant that proves itself with a certificate."""
+        for application in self.applications:
+            if application.private_key and application.tenant == tenant:
+                return application
+        raise LookupError(f"dev.json lists no application with a certificate in {tenant.domain}.")
 
     def authority(self, tenant):
         """`tenant` is whatever stands in the path: an id, a domain, `organizations`."""

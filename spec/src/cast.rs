@@ -64,6 +64,10 @@ pub struct Application {
     pub kind: String,
     /// The secret, if it can keep one.
     pub client_secret: Option<String>,
+    /// The certificate of its private key, in PEM, if it has one.
+    pub certificate: Option<String>,
+    /// The private key, in PEM.
+    pub private_key: Option<String>,
     /// Where its answers may be sent.
     pub redirect_uris: Vec<String>,
     /// The name it has as a resource.
@@ -131,6 +135,16 @@ pub fn api() -> Application {
     application("api")
 }
 
+/// A program of Contoso in a browser, of the time before codes: its tokens come from the authorize endpoint.
+pub fn classic() -> Application {
+    named("Contoso Classic")
+}
+
+/// A web application of Contoso that takes an ID token together with its code.
+pub fn portal() -> Application {
+    named("Contoso Portal")
+}
+
 /// A web application for people of any organisation.
 pub fn saas() -> Application {
     application("saas")
@@ -156,6 +170,11 @@ pub fn newsletter() -> Application {
     named("Contoso Newsletter")
 }
 
+/// A daemon of Contoso that proves itself with a certificate.
+pub fn certificate_daemon() -> Application {
+    named("Contoso Certificate Daemon")
+}
+
 /// The scope of an application that asks for itself.
 pub const API_DEFAULT: &str = "api://contoso-api/.default";
 /// A permission of the web API.
@@ -175,7 +194,8 @@ fn application(kind: &str) -> Application {
     Server::shared().dev().applications.iter().find(|application| application.kind == kind).unwrap().clone()
 }
 
-fn named(name: &str) -> Application {
+/// The program with this name.
+pub fn named(name: &str) -> Application {
     Server::shared().dev().applications.iter().find(|application| application.name == name).unwrap().clone()
 }
 

@@ -26,9 +26,10 @@ impl Jar {
                 (Some("/"), None),
                 "{name} is not for this host alone"
             );
-            // The session has to come with the request of a hidden iframe; nothing else has.
-            let expected = if name == "__Host-idp.sso" { SameSite::None } else { SameSite::Lax };
-            let strict = cookie.same_site() == Some(SameSite::Strict) && name != "__Host-idp.sso";
+            // The session comes with the requests of hidden frames, and so does the list of whom it was used with.
+            let in_frames = ["__Host-idp.sso", "__Host-idp.apps"].contains(&name);
+            let expected = if in_frames { SameSite::None } else { SameSite::Lax };
+            let strict = cookie.same_site() == Some(SameSite::Strict) && !in_frames;
             assert!(
                 strict || cookie.same_site() == Some(expected),
                 "SameSite of {name} is {:?}",

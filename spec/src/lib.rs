@@ -24,11 +24,13 @@
 )]
 
 pub mod answer;
+pub mod assertion;
 pub mod browser;
 pub mod cast;
 pub mod client;
 pub mod form;
 pub mod installation;
+pub mod issuer;
 pub mod jar;
 pub mod ordered;
 pub mod page;

@@ -25,7 +25,8 @@ impl Answer {
     #[track_caller]
     pub fn refused_as(&self, code: Aadsts, error: OAuthError) -> Refusal {
         let row = code.row();
-        assert_eq!(self.status.as_u16(), row.status, "expected AADSTS{}: {}", row.number, self.shown());
+        let status = if error == row.error { row.status } else { error.status() };
+        assert_eq!(self.status.as_u16(), status, "expected AADSTS{}: {}", row.number, self.shown());
         let refusal = self.is_a_refusal();
         assert_eq!(refusal.json.str("error"), error.as_str(), "{}", self.shown());
         assert_eq!(refusal.number(), row.number, "{}", self.shown());
@@ -86,7 +87,9 @@ impl Answer {
 
         let refusal = Refusal { json: json.clone(), message: message.to_owned() };
         let number = refusal.number();
-        assert!(message.starts_with(&format!("AADSTS{number}: ")), "{message}");
+        // What has no number says its text alone.
+        assert_eq!(message.starts_with("AADSTS"), number != 0, "{message}");
+        assert!(number == 0 || message.starts_with(&format!("AADSTS{number}: ")), "{message}");
         let lookup = format!("{}/error?code={number}", self.asked.origin);
         assert!(json.optional_str("error_uri").is_none_or(|uri| uri == lookup), "{}", self.shown());
         assert_eq!(self.header("x-ms-clitelem"), Some(&*format!("1,{number},0,,")), "{}", self.shown());
@@ -134,10 +137,11 @@ fn has_token(text: &str) -> bool {
 }
 
 impl Refusal {
-    /// The AADSTS number.
+    /// The AADSTS number; 0 where there is none.
     #[track_caller]
     pub fn number(&self) -> u32 {
         match self.json.array("error_codes") {
+            [] => 0,
             [Ordered::Leaf(number)] => u32::try_from(number.as_u64().unwrap()).unwrap(),
             other => panic!("error_codes: {other:?}"),
         }
@@ -161,7 +165,8 @@ impl Refusal {
 
 /// Whether a message is the row's text with something in its places.
 fn says(message: &str, number: u32, text: &str) -> bool {
-    let Some(mut rest) = message.strip_prefix(&format!("AADSTS{number}: ")) else { return false };
+    let prefix = if number == 0 { String::new() } else { format!("AADSTS{number}: ") };
+    let Some(mut rest) = message.strip_prefix(&prefix) else { return false };
     // `{EmailHidden}` and `{tenant-ID}` are literal.
     let text = text.replace("{EmailHidden}", "(EmailHidden)").replace("{tenant-ID}", "(tenant-ID)");
     let message = rest.replace("{EmailHidden}", "(EmailHidden)").replace("{tenant-ID}", "(tenant-ID)");

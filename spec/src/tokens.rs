@@ -31,6 +31,9 @@ impl Answer {
             "scope",
             "expires_in",
             "ext_expires_in",
+            "expires_on",
+            "not_before",
+            "resource",
             "access_token",
             "refresh_token",
             "refresh_token_expires_in",
@@ -41,8 +44,15 @@ impl Answer {
         let expected: Vec<_> = order.into_iter().filter(|name| names.contains(name)).collect();
         assert_eq!(names, expected, "{}", self.shown());
         assert_eq!(json.str("token_type"), "Bearer");
-        assert!(json.number("ext_expires_in") >= json.number("expires_in"));
-        Tokens { json }
+        let tokens = Tokens { json };
+        assert!(tokens.seconds("ext_expires_in") >= tokens.seconds("expires_in"));
+        let v1 = !self.address.contains("/v2.0/");
+        for name in ["expires_on", "not_before", "resource"] {
+            assert_eq!(tokens.json.get(name).is_some(), v1, "{name} is told by v1.0 alone: {}", self.shown());
+        }
+        let is_text = tokens.json.get("expires_in").is_some_and(|value| value.as_str().is_some());
+        assert_eq!(is_text, v1, "numbers are texts in v1.0: {}", self.shown());
+        tokens
     }
 }
 
@@ -63,6 +73,15 @@ impl Tokens {
     #[track_caller]
     pub fn id(&self) -> &str {
         self.json.str("id_token")
+    }
+
+    /// A number of seconds, in the writing of either dialect.
+    #[track_caller]
+    pub fn seconds(&self, name: &str) -> i64 {
+        match self.json.get(name).and_then(Ordered::as_str) {
+            Some(text) => text.parse().unwrap(),
+            None => self.json.number(name),
+        }
     }
 
     /// The granted scopes, as listed.
@@ -148,6 +167,7 @@ impl Jwt {
             "nbf",
             "exp",
             "auth_time",
+            "aio",
             "rh",
             "uti",
             "sid",

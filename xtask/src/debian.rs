@@ -30,6 +30,9 @@ pub(crate) const CHROMIUM: Need = Need { package: "chromium", evidence: Evidence
 pub(crate) const CERTUTIL: Need = Need { package: "libnss3-tools", evidence: Evidence::Program("certutil") };
 pub(crate) const NODE: Need = Need { package: "nodejs", evidence: Evidence::Program("node") };
 pub(crate) const NPM: Need = Need { package: "npm", evidence: Evidence::Program("npm") };
+pub(crate) const JDK: Need = Need { package: "default-jdk-headless", evidence: Evidence::Program("javac") };
+pub(crate) const MAVEN: Need = Need { package: "maven", evidence: Evidence::Program("mvn") };
+pub(crate) const GO: Need = Need { package: "golang-go", evidence: Evidence::Program("go") };
 pub(crate) const PYTHON: Need = Need { package: "python3", evidence: Evidence::Program("python3") };
 pub(crate) const VENV: Need = Need { package: "python3-venv", evidence: Evidence::PythonModule("ensurepip") };
 

@@ -2,8 +2,10 @@
 //!
 //! 1. install what the suite needs, under `target/interop/NAME` so that the tree stays clean;
 //! 2. build the `vestibule` binary and start `vestibule dev` on a free port;
-//! 3. run the suite, told by `VESTIBULE_DEV_JSON` where everything is and by its language's own variable which CA to trust;
-//! 4. stop the server and hand on the suite's exit code.
+//! 3. run the suite, told by `VESTIBULE_DEV_JSON` where everything is, by its language's own variable which CA to trust, and
+//!    by `VESTIBULE_INTEROP_RESULTS` where to write what it shows;
+//! 4. stop the server;
+//! 5. write what the suite showed into the table of libraries and flows, or compare the two, and hand on the exit code.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +16,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::server::{self, Server};
-use crate::{debian, shell};
+use crate::{cells, debian, generate, shell};
 
 /// A suite that takes longer hangs.
 const SUITE_LIMIT: Duration = Duration::from_secs(20 * 60);
@@ -38,18 +40,23 @@ pub(crate) enum Suite {
     Python,
     Graph,
     Node,
+    Java,
+    Go,
     Browser,
     Pages,
 }
 
 impl Suite {
-    pub(crate) const ALL: [Self; 5] = [Self::Python, Self::Graph, Self::Node, Self::Browser, Self::Pages];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Python, Self::Graph, Self::Node, Self::Java, Self::Go, Self::Browser, Self::Pages];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Python => "python",
             Self::Graph => "graph",
             Self::Node => "node",
+            Self::Java => "java",
+            Self::Go => "go",
             Self::Browser => "browser",
             Self::Pages => "pages",
         }
@@ -68,15 +75,20 @@ impl Suite {
         match self {
             Self::Python | Self::Graph => &[debian::PYTHON, debian::VENV],
             Self::Node => &[debian::NODE, debian::NPM],
+            Self::Java => &[debian::JDK, debian::MAVEN],
+            Self::Go => &[debian::GO],
             Self::Browser | Self::Pages => &[debian::NODE, debian::NPM, debian::CHROMIUM, debian::CERTUTIL],
         }
     }
 
-    /// The variable by which the suite's HTTP client learns of a certificate authority.
-    fn ca_variable(self) -> &'static str {
+    /// The variable by which the suite's HTTP client learns of a certificate authority, if there is one.
+    fn ca_variable(self) -> Option<&'static str> {
         match self {
-            Self::Python | Self::Graph => "REQUESTS_CA_BUNDLE",
-            Self::Node | Self::Browser | Self::Pages => "NODE_EXTRA_CA_CERTS",
+            Self::Python | Self::Graph => Some("REQUESTS_CA_BUNDLE"),
+            Self::Node | Self::Browser | Self::Pages => Some("NODE_EXTRA_CA_CERTS"),
+            Self::Go => Some("SSL_CERT_FILE"),
+            // It wants a store of its own kind, which the suite makes.
+            Self::Java => None,
         }
     }
 
@@ -85,6 +97,8 @@ impl Suite {
         match self {
             Self::Python | Self::Graph => prepare_python(&self.folder(), place),
             Self::Node => prepare_node(&self.folder(), place),
+            Self::Java => Ok(prepare_java(&self.folder(), place)),
+            Self::Go => Ok(prepare_go(&self.folder(), place)),
             Self::Browser | Self::Pages => {
                 // They read the server's description with the other suite's module.
                 let copies = copies_of(place);
@@ -97,13 +111,25 @@ impl Suite {
     }
 }
 
+/// What becomes of the cells that a run shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Showing {
+    /// They are written into the table.
+    Write,
+    /// They must be those of the table.
+    Compare,
+    /// A run of some of the tests says nothing of the others' cells.
+    Part,
+}
+
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
-    let code = run_suite(options.suite, options.release, &options.arguments)?;
+    let showing = if options.arguments.is_empty() { Showing::Write } else { Showing::Part };
+    let code = run_suite(options.suite, options.release, &options.arguments, showing)?;
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
 }
 
 /// Runs one suite and returns its exit code.
-pub(crate) fn run_suite(suite: Suite, release: bool, arguments: &[String]) -> Result<i32> {
+pub(crate) fn run_suite(suite: Suite, release: bool, arguments: &[String], showing: Showing) -> Result<i32> {
     if !suite.exists() {
         bail!("there is no suite in {}", suite.folder().display());
     }
@@ -118,14 +144,41 @@ pub(crate) fn run_suite(suite: Suite, release: bool, arguments: &[String]) -> Re
     println!("vestibule answers at {}", server.origin());
     // 3
     command.args(arguments);
-    command.env("VESTIBULE_DEV_JSON", server.dev_json()).env(suite.ca_variable(), server.ca());
+    command.env("VESTIBULE_DEV_JSON", server.dev_json());
+    if let Some(variable) = suite.ca_variable() {
+        command.env(variable, server.ca());
+    }
+    let folder = tempfile::tempdir()?;
+    let results = folder.path().join("shown.jsonl");
+    command.env(cells::RESULTS, &results);
     let code = run_limited(&mut command);
     // 4
     if !matches!(code, Ok(0)) {
         eprintln!("{}", server.last_words());
     }
     server.stop()?;
-    code
+    // 5
+    let code = code?;
+    keep(suite, cells::of_run(&results)?, code, showing)?;
+    Ok(code)
+}
+
+fn keep(suite: Suite, shown: Vec<cells::Cell>, code: i32, showing: Showing) -> Result<()> {
+    match showing {
+        Showing::Write => {
+            let mut table = cells::Table::read()?;
+            if code == 0 {
+                table.replace(suite.name(), shown);
+            } else {
+                table.amend(suite.name(), shown);
+            }
+            table.write()?;
+            generate::interop()
+        }
+        // A suite that failed has been told of already.
+        Showing::Compare if code == 0 => cells::Table::read()?.compare(suite.name(), &shown),
+        Showing::Compare | Showing::Part => Ok(()),
+    }
 }
 
 fn run_limited(command: &mut Command) -> Result<i32> {
@@ -181,8 +234,27 @@ fn prepare_node(folder: &Path, place: &Path) -> Result<Command> {
         },
     )?;
     let mut node = Command::new("node");
-    node.current_dir(&copy).arg("--test");
+    // One file at a time: they listen on the ports of the same redirect URIs.
+    node.current_dir(&copy).args(["--test", "--test-concurrency=1"]);
     Ok(node)
+}
+
+/// Maven fetches what it lacks when it runs, and keeps it in `place`, as it does what it builds.
+fn prepare_java(folder: &Path, place: &Path) -> Command {
+    let mut mvn = Command::new("mvn");
+    mvn.current_dir(folder).args(["--batch-mode", "--no-transfer-progress", "test"]);
+    mvn.arg(format!("-Dmaven.repo.local={}", place.join("repository").display()));
+    mvn.arg(format!("-Dbuilt={}", place.join("built").display()));
+    mvn
+}
+
+/// So does Go. Of its own accord it would protect the modules even from being deleted, and fetch another Go than this one.
+fn prepare_go(folder: &Path, place: &Path) -> Command {
+    let mut go = Command::new("go");
+    go.current_dir(folder).args(["test", "-count=1", "./..."]);
+    go.env("GOMODCACHE", place.join("modules")).env("GOCACHE", place.join("built"));
+    go.env("GOFLAGS", "-modcacherw").env("GOTOOLCHAIN", "local");
+    go
 }
 
 /// Runs `install` unless it already ran to its end for exactly these manifests. What it installed counts only once

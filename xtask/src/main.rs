@@ -2,6 +2,7 @@
 //! install the rest themselves, so that a laptop and continuous integration run the same thing.
 
 mod bench;
+mod cells;
 mod debian;
 mod generate;
 mod interop;

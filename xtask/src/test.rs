@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
-use crate::interop::Suite;
+use crate::interop::{Showing, Suite};
 use crate::{debian, generate, interop, shell, tidy};
 
 #[derive(Args)]
@@ -121,7 +121,7 @@ impl Part {
 
 impl Step {
     fn suite(suite: Suite) -> Self {
-        let run = move || match interop::run_suite(suite, false, &[])? {
+        let run = move || match interop::run_suite(suite, false, &[], Showing::Compare)? {
             0 => Ok(()),
             code => bail!("the suite's exit code is {code}"),
         };
@@ -194,6 +194,8 @@ mod tests {
             "spec",
             "interop python",
             "interop graph",
+            "interop java",
+            "interop go",
             "interop browser",
             "interop pages",
         ];

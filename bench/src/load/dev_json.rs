@@ -32,6 +32,8 @@ pub(super) struct Application {
     pub(super) client_id: String,
     kind: String,
     client_secret: Option<String>,
+    certificate: Option<String>,
+    private_key: Option<String>,
     redirect_uris: Vec<String>,
     identifier_uri: Option<String>,
 }
@@ -56,6 +58,12 @@ impl DevJson {
         found.with_context(|| format!("dev.json has no application of the kind {kind}"))
     }
 
+    /// The application that proves itself with a certificate.
+    pub(super) fn with_certificate(&self) -> Result<&Application> {
+        let found = self.applications.iter().find(|application| application.private_key.is_some());
+        found.context("dev.json has no application with a certificate")
+    }
+
     pub(super) fn named(&self, name: &str) -> Result<&Application> {
         let found = self.applications.iter().find(|application| application.name == name);
         found.with_context(|| format!("dev.json has no application called {name}"))
@@ -71,6 +79,14 @@ impl DevJson {
 impl Application {
     pub(super) fn client_secret(&self) -> Result<&str> {
         self.client_secret.as_deref().context("the application has no secret")
+    }
+
+    /// Certificate and private key, in PEM.
+    pub(super) fn key_pair(&self) -> Result<(&str, &str)> {
+        self.certificate
+            .as_deref()
+            .zip(self.private_key.as_deref())
+            .context("the application has no certificate")
     }
 
     pub(super) fn identifier_uri(&self) -> Result<&str> {

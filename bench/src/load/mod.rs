@@ -7,6 +7,7 @@
 //! Every phase ends after so many requests or so much time, whichever comes first. An answer that is not the expected
 //! one ends the measurement: speed at refusing is not asked for.
 
+mod certificate;
 mod codes;
 mod dev_json;
 mod directory;
@@ -51,6 +52,8 @@ pub(crate) struct Options {
 enum What {
     /// Tokens for an application's own use: client credentials
     Tokens,
+    /// The same, for one that proves itself with a certificate
+    TokensByCertificate,
     /// The OpenID configuration of a tenant
     Discovery,
     /// Authorization codes, their redemption, and the refresh tokens that this brings
@@ -73,6 +76,10 @@ pub(crate) async fn run(options: &Options) -> Result<Vec<Figures>> {
         What::Tokens => {
             let request = tokens(&dev, &endpoint)?;
             Ok(vec![phase.repeat("tokens", &endpoint, &request).await?])
+        }
+        What::TokensByCertificate => {
+            let request = certificate::tokens(&dev, &endpoint)?;
+            Ok(vec![phase.repeat("tokens-by-certificate", &endpoint, &request).await?])
         }
         What::Discovery => {
             let tenant = &dev.application("daemon")?.tenant;

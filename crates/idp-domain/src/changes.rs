@@ -13,6 +13,7 @@ use crate::applications::{Application, Registration};
 use crate::audit::AuditEvent;
 use crate::consent::PermissionGrant;
 use crate::credentials::{Lockout, LockoutKey, PasswordHash};
+use crate::device::{DeviceKey, DeviceRequest, DeviceState};
 use crate::directory::{DirectoryObject, Group, Link, ObjectKind, User};
 use crate::keys::StoredKey;
 use crate::sealed::Hour;
@@ -45,6 +46,16 @@ pub enum Change {
     // Single use.
     /// Nobody has spent this before.
     Spend(SpentMark),
+
+    // Device codes.
+    /// A device asks, under codes that no other request has.
+    AskDevice(Box<DeviceRequest>),
+    /// The request, which nobody has answered, is approved or declined.
+    AnswerDevice { request: DeviceKey, state: Box<DeviceState> },
+    /// The request, which was approved, is redeemed.
+    RedeemDevice { request: DeviceKey },
+    /// Requests with a slot before this one are forgotten, at most so many.
+    ForgetDevices { before: Hour, at_most: u32 },
 
     // Families.
     /// A family begins.
@@ -170,6 +181,8 @@ pub enum SpentKind {
     AuthorizationCode,
     /// A step of a sign-in.
     SignIn,
+    /// A client assertion, in the strict position.
+    ClientAssertion,
 }
 
 impl SpentKind {
@@ -178,6 +191,7 @@ impl SpentKind {
         match self {
             Self::AuthorizationCode => 1,
             Self::SignIn => 2,
+            Self::ClientAssertion => 3,
         }
     }
 }
@@ -212,9 +226,12 @@ pub enum Conflict {
     /// The lockout counter moved.
     #[error("another attempt was counted meanwhile")]
     LockoutMoved,
-    /// It was spent before.
-    #[error("it was used before")]
-    AlreadySpent,
+    /// This was spent before.
+    #[error("it was used before ({0:?})")]
+    AlreadySpent(SpentKind),
+    /// A device's request is not as it was: it was answered, or redeemed, or does not exist.
+    #[error("the device's request was answered or redeemed meanwhile")]
+    DeviceMoved,
     /// It exists already.
     #[error("it exists already")]
     AlreadyExists,

@@ -13,6 +13,7 @@
 //! | session | one account signed in in one browser | [`sessions`] |
 //! | facts | how and when a person proved who they are; born at sign-in, copied to all that comes of it | [`sessions`] |
 //! | code | an authorization code: a sealed value, redeemed once | [`codes`] |
+//! | device request | a sign-in that one device asked for and a person approves on another | [`device`] |
 //! | family | all refresh tokens that come of one redeemed code | [`tokens`] |
 //! | spent mark | the row whose primary key makes a thing single-use | [`changes`] |
 //! | granted | the proof that a token may be issued; the only argument of [`tokens::issue`] that matters | [`tokens`] |
@@ -31,6 +32,7 @@ pub mod clock;
 pub mod codes;
 pub mod consent;
 pub mod credentials;
+pub mod device;
 pub mod directory;
 pub mod keys;
 pub mod randomness;

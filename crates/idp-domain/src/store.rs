@@ -17,6 +17,7 @@ use crate::audit::{Activity, AuditEvent};
 use crate::changes::{Changes, Conflict};
 use crate::consent::PermissionGrant;
 use crate::credentials::{Lockout, LockoutKey};
+use crate::device::{DeviceKey, DeviceRequest};
 use crate::directory::{
     DeletedObject, DirectoryObject, Group, ObjectKind, Position, Relation, Seek, TransitiveGroup, Upn, User,
 };
@@ -242,6 +243,18 @@ pub trait Grants: Send + Sync {
     async fn family(&self, tenant: TenantId, id: FamilyId) -> Result<Option<Family>, Unavailable>;
 }
 
+/// Reads what devices asked for.
+#[async_trait]
+pub trait Devices: Send + Sync {
+    /// The request with this key, whatever became of it. An expired one may still be there: ask it.
+    async fn device_request(&self, key: DeviceKey) -> Result<Option<DeviceRequest>, Unavailable>;
+    /// The request with this user code, known by its hash.
+    async fn device_request_by_user_code(
+        &self,
+        user_code: &[u8; 32],
+    ) -> Result<Option<DeviceRequest>, Unavailable>;
+}
+
 /// Reads signing keys.
 #[async_trait]
 pub trait Keys: Send + Sync {
@@ -251,7 +264,7 @@ pub trait Keys: Send + Sync {
 
 /// Everything a server needs of a store.
 #[async_trait]
-pub trait Store: Tenants + Users + Applications + Directory + Grants + Keys {
+pub trait Store: Tenants + Users + Applications + Directory + Grants + Devices + Keys {
     /// Makes all changes come true at once and durably, or none of them: when this returns `Ok`, a power cut does not
     /// undo it; when an expectation fails, nothing was written and the first that failed is named.
     async fn commit(&self, changes: Changes) -> Result<(), CommitError>;

@@ -1,4 +1,4 @@
-//! Logout (OpenID Connect RP-Initiated Logout): `GET|POST /{tenant}/oauth2/v2.0/logout`.
+//! Logout (OpenID Connect RP-Initiated Logout): `GET|POST /{tenant}/oauth2/v2.0/logout`, `/{tenant}/oauth2/logout`.
 //!
 //! 1. which directory?   2. which application, and where may the browser go afterwards?   3. whose session?   4. sign out
 
@@ -13,11 +13,12 @@ use idp_web::request::RequestInfo;
 use idp_web::show::{self, Context, Languages};
 use idp_web::state::{App, Shared};
 use idp_web::{answer, body, directory};
-use vestibule_jose::Validation;
 use vestibule_wire::aadsts::{Aadsts, Failure};
 use vestibule_wire::form::{self, Form};
 use vestibule_wire::ids::{ClientId, SessionId, TenantId};
 use vestibule_wire::oauth::param;
+
+use crate::id_token_hint::IdTokenHint;
 
 /// What the request proves, or says, about itself.
 #[derive(Default)]
@@ -30,7 +31,7 @@ struct Hint {
     client: Option<ClientId>,
 }
 
-/// `GET /{tenant}/oauth2/v2.0/logout`
+/// `GET …/logout`
 pub async fn get(
     State(app): State<Shared>,
     Path(segment): Path<String>,
@@ -43,7 +44,7 @@ pub async fn get(
     respond(&app, &info, &headers, &segment, form).await
 }
 
-/// `POST /{tenant}/oauth2/v2.0/logout`
+/// `POST …/logout`
 pub async fn post(
     State(app): State<Shared>,
     Path(segment): Path<String>,
@@ -93,9 +94,12 @@ async fn logout(
     let hint = Hint::read(app, info, form);
     let mut request = SignOutRequest { languages: Languages::of(form), ..SignOutRequest::default() };
     let asked = form.get(param::POST_LOGOUT_REDIRECT_URI);
-    if let Some((name, redirect)) =
-        return_to(app, &hint, asked, directory.tenant().map(|tenant| tenant.id)).await.map_err(busy)?
-    {
+    let tenant = directory.tenant().map(|tenant| tenant.id);
+    let found = match hint.client {
+        Some(client) => return_to(app, client, asked, tenant).await.map_err(busy)?,
+        None => return_to_participant(app, headers, asked, tenant).await.map_err(busy)?,
+    };
+    if let Some((name, redirect)) = found {
         request.ends_at = redirect.as_ref().map(TrustedRedirect::policy_source);
         request.return_to = redirect.map(|redirect| with_state(&redirect, form.get(param::STATE)));
         request.application = Some(name);
@@ -107,38 +111,19 @@ async fn logout(
 }
 
 impl Hint {
-    /// An ID token of ours proves the session it was issued in, also after it expired (OpenID Connect RP-Initiated Logout
-    /// §2: the OP SHOULD accept ID Tokens when the RP's session is current or recent, even when exp is passed).
+    /// An ID token of ours proves the session it was issued in.
     fn read(app: &App, info: &RequestInfo, form: &Form) -> Self {
-        let said = form.get(param::CLIENT_ID).and_then(|text| text.parse().ok());
-        let by_token = form.get(param::ID_TOKEN_HINT).and_then(|token| Self::of_id_token(app, info, token));
+        let said: Option<ClientId> = form.get(param::CLIENT_ID).and_then(|text| text.parse().ok());
+        let by_token = form.get(param::ID_TOKEN_HINT).and_then(|token| IdTokenHint::read(app, info, token));
         let account = form.get(param::LOGOUT_HINT).and_then(|text| LoginHint::open(text, &app.sealer));
         match by_token {
             // A token of one application does not speak for another.
-            Some(hint) if said.is_none() || said == hint.client => Self { account, ..hint },
+            Some(hint) if said.is_none_or(|said| said == hint.client) => {
+                Self { session: Some((hint.tenant, hint.session)), account, client: Some(hint.client) }
+            }
             Some(_) => Self::default(),
             None => Self { session: None, client: said.or(account.map(|hint| hint.client)), account },
         }
-    }
-
-    fn of_id_token(app: &App, info: &RequestInfo, token: &str) -> Option<Self> {
-        let jwt = app.keys.verifier().verify(token).ok()?;
-        let text = |name| jwt.str_claim(name).ok().map(str::to_owned);
-        let (tenant, session, audience) = (text("tid")?, text("sid")?, text("aud")?);
-        let issuer = format!("{}/{tenant}/v2.0", app.origin.as_str());
-        // An access token names its client; only an ID token speaks for a sign-in (JW-16).
-        if jwt.str_claim("azp").is_ok() || jwt.str_claim("appid").is_ok() {
-            return None;
-        }
-        // Expired is fine, so the time is set back to before it could be.
-        let audiences = [audience.as_str()];
-        let long_ago = Validation::new(&issuer, &audiences, info.now().as_second()).leeway_seconds(u32::MAX);
-        long_ago.check(jwt).ok()?;
-        Some(Self {
-            session: Some((tenant.parse().ok()?, session.parse().ok()?)),
-            account: None,
-            client: audience.parse().ok(),
-        })
     }
 }
 
@@ -153,15 +138,13 @@ async fn account_of(
     Ok(hint.account.map(|account| (account.tenant, account.user)))
 }
 
-/// The application's name, and the address if it is registered (UI-05). An application that is not named is looked for
-/// by nothing: any address could be somebody's.
+/// The application's name, and the address if it is registered (UI-05).
 async fn return_to(
     app: &App,
-    hint: &Hint,
+    client: ClientId,
     asked: Option<&str>,
     tenant: Option<TenantId>,
 ) -> Result<Option<(String, Option<TrustedRedirect>)>, Unavailable> {
-    let Some(client) = hint.client else { return Ok(None) };
     let application = match tenant {
         Some(tenant) => {
             app.store.registration(tenant, client).await?.map(|registration| registration.application)
@@ -171,6 +154,28 @@ async fn return_to(
     Ok(application.map(|application| {
         (application.display_name.clone(), asked.and_then(|uri| application.trusted_redirect(uri)))
     }))
+}
+
+/// An application that does not say who it is, as those of ADAL's time do not: it is one that this browser's sessions were
+/// used with, and has registered the address. Any address could be somebody's; theirs could be reached by a sign-in too.
+async fn return_to_participant(
+    app: &App,
+    headers: &HeaderMap,
+    asked: Option<&str>,
+    tenant: Option<TenantId>,
+) -> Result<Option<(String, Option<TrustedRedirect>)>, Unavailable> {
+    if asked.is_none() {
+        return Ok(None);
+    }
+    for participant in idp_signin::participants(app, headers) {
+        let here = tenant.is_none_or(|tenant| tenant == participant.tenant);
+        if let Some(found @ (_, Some(_))) =
+            return_to(app, participant.client, asked, Some(participant.tenant)).await?.filter(|_| here)
+        {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 fn with_state(redirect: &TrustedRedirect, state: Option<&str>) -> String {

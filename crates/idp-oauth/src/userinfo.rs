@@ -1,4 +1,5 @@
-//! UserInfo (OpenID Connect Core §5.3): `GET|POST /oidc/userinfo`. The token in the header is all that is read.
+//! UserInfo (OpenID Connect Core §5.3): `GET|POST /oidc/userinfo`, `/{tenant}/openid/userinfo`. The token in the header is all
+//! that is read.
 
 use axum::body::Body;
 use axum::extract::State;
@@ -49,7 +50,7 @@ impl From<Unavailable> for UserInfoRefusal {
     }
 }
 
-/// `GET|POST /oidc/userinfo`
+/// `GET|POST /oidc/userinfo`, `GET|POST /{tenant}/openid/userinfo`
 pub async fn get(State(app): State<Shared>, info: RequestInfo, headers: HeaderMap) -> Response<Body> {
     let mut response = match user_info(&app, &info, &headers).await {
         Ok(document) => answer::json(StatusCode::OK, &document, &info),
@@ -146,9 +147,6 @@ fn refuse(app: &App, info: &RequestInfo, refusal: &UserInfoRefusal) -> Response<
         UserInfoRefusal::Busy => return answer::error(app, &Aadsts::ServiceBusy.bare(), info),
     };
     let mut response = answer::error(app, &failure, info);
-    if matches!(refusal, UserInfoRefusal::InsufficientScope) {
-        *response.status_mut() = StatusCode::FORBIDDEN;
-    }
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     response
 }

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::PostgresOptions;
+use idp_web::limits::Addresses;
+use idp_web::outbound::{Outbound, Reach};
 use idp_web::state::Origin;
 use toml::{Table, Value};
 
@@ -24,7 +26,7 @@ pub(crate) struct Setting {
 }
 
 /// Every setting.
-pub(crate) const SETTINGS: [Setting; 11] = [
+pub(crate) const SETTINGS: [Setting; 14] = [
     Setting {
         key: "origin",
         variable: "VESTIBULE_ORIGIN",
@@ -86,10 +88,28 @@ pub(crate) const SETTINGS: [Setting; 11] = [
         meaning: "An origin of Graph's own, whose requests reach this server too and whose name its certificate has. Without it Graph is under /graph of the public origin.",
     },
     Setting {
+        key: "outbound.allow",
+        variable: "VESTIBULE_OUTBOUND_ALLOW",
+        example: "10.20.0.0/16",
+        meaning: "Networks that are not public and from which documents may be fetched all the same, separated by commas: where the issuers of federated credentials are. Whoever may register applications can have anything there asked for a document over HTTPS.",
+    },
+    Setting {
+        key: "outbound.ca",
+        variable: "VESTIBULE_OUTBOUND_CA",
+        example: "/etc/vestibule/tls/issuers-ca.pem",
+        meaning: "Certificates of authorities, PEM, that are trusted for what is fetched, beside those of the operating system.",
+    },
+    Setting {
         key: "tokens.access_lifetime",
         variable: "VESTIBULE_TOKENS_ACCESS_LIFETIME",
         example: "random",
         meaning: "How long access tokens live: 'random' (60 to 90 minutes) or a number of seconds from 600 to 86400.",
+    },
+    Setting {
+        key: "limits.addresses",
+        variable: "VESTIBULE_LIMITS_ADDRESSES",
+        example: "apart",
+        meaning: "Whether clients are told apart by address: 'apart', and each is limited in how often it may ask what needs no credentials and how many codes it may guess; or 'shared' behind a proxy, whose address all of them have.",
     },
 ];
 
@@ -104,6 +124,28 @@ pub(crate) struct Config {
     pub(crate) store: StoreConfig,
     pub(crate) access_lifetime: AccessTokenLifetime,
     pub(crate) graph_origin: Option<Origin>,
+    pub(crate) addresses: Addresses,
+    pub(crate) outbound: OutboundConfig,
+}
+
+/// What may be fetched from elsewhere.
+#[derive(Debug)]
+pub(crate) struct OutboundConfig {
+    reach: Reach,
+    ca_file: Option<PathBuf>,
+}
+
+impl OutboundConfig {
+    /// The one client for requests to elsewhere.
+    pub(crate) fn client(self) -> Checked<Outbound> {
+        let authorities = match &self.ca_file {
+            None => Vec::new(),
+            Some(path) => fs::read(path).or_else(|error| {
+                refuse(format!("outbound.ca: {} cannot be read: {error}", path.display()))
+            })?,
+        };
+        Outbound::new(self.reach, &authorities).or_else(|error| refuse(format!("outbound.ca: {error}")))
+    }
 }
 
 /// Where the directory is kept.
@@ -171,9 +213,11 @@ impl Config {
             },
             store: store(&values)?,
             graph_origin,
+            outbound: outbound(&values)?,
             access_lifetime: values
                 .get("tokens.access_lifetime")
                 .map_or(Ok(AccessTokenLifetime::Random), lifetime)?,
+            addresses: values.get("limits.addresses").map_or(Ok(Addresses::Apart), addresses)?,
         })
     }
 }
@@ -244,6 +288,12 @@ fn address(key: &str, text: &str) -> Checked<SocketAddr> {
     })
 }
 
+fn outbound(values: &Values) -> Checked<OutboundConfig> {
+    let networks = values.get("outbound.allow").unwrap_or_default().split_terminator(',');
+    let reach = Reach::and(networks).or_else(|error| refuse(format!("outbound.allow: {error}")))?;
+    Ok(OutboundConfig { reach, ca_file: values.get("outbound.ca").map(PathBuf::from) })
+}
+
 fn store(values: &Values) -> Checked<StoreConfig> {
     let ca_file = values.get("store.postgres_ca").map(PathBuf::from);
     match (values.get("store.folder"), values.get("store.postgres")) {
@@ -253,6 +303,16 @@ fn store(values: &Values) -> Checked<StoreConfig> {
         (None, Some(_)) => refuse("store.postgres is a URL, such as postgresql://vestibule@db.internal/vestibule".into()),
         (Some(_), Some(_)) => refuse("both store.folder and store.postgres are set. Keep one: the folder for one node, PostgreSQL for several".into()),
         (None, None) => refuse("the settings store.folder and store.postgres are both missing. Set one: the folder for one node, PostgreSQL for several".into()),
+    }
+}
+
+fn addresses(text: &str) -> Checked<Addresses> {
+    match text {
+        "apart" => Ok(Addresses::Apart),
+        "shared" => Ok(Addresses::Shared),
+        other => refuse(format!(
+            "limits.addresses: '{other}' is neither 'apart' nor 'shared'. Leave it out unless a proxy stands in front"
+        )),
     }
 }
 
@@ -331,6 +391,8 @@ mod tests {
             ("[store]", "[tokens]\naccess_lifetime = 5\n[store]", "from 600 to 86400"),
             ("[store]", "[graph]\norigin = \"http://graph.example.org\"\n[store]", "graph.origin: "),
             ("[store]", "[graph]\norigin = \"https://login.example.org\"\n[store]", "Leave it out"),
+            ("[store]", "[outbound]\nallow = [\"10.0.0.0/40\"]\n[store]", "is not a network"),
+            ("[store]", "[limits]\naddresses = \"none\"\n[store]", "neither 'apart' nor 'shared'"),
             ("[store]", "[store", "not TOML"),
         ] {
             let text = GOOD.replace(from, to);

@@ -13,6 +13,7 @@ mod router;
 mod tests;
 mod tls;
 mod transfer;
+mod upkeep;
 mod whole_file;
 mod world;
 

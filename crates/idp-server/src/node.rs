@@ -6,13 +6,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use idp_domain::clock::Clock as _;
+use idp_domain::clock::Clock;
 use idp_domain::keys::{KeyRing, KeyRingError, KeyStage, StoredKey};
 use idp_domain::sealed::{MasterKey, Sealer};
 use idp_domain::store::{Keys as _, Store, Unavailable};
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::{OpenError, PostgresOptions, SqlStore};
 use idp_web::graph_address::GraphAddress;
+use idp_web::limits::{self, Addresses};
+use idp_web::outbound::{IssuerKeys, Outbound};
 use idp_web::passwords::PasswordPool;
 use idp_web::state::{App, Origin};
 use tokio::net::TcpListener;
@@ -23,9 +25,9 @@ use crate::ops::endpoints;
 use crate::ops::metrics::{self, MetricsError, PrometheusHandle};
 use crate::ops::readiness::Readiness;
 use crate::ops::signals::Shutdown;
-use crate::router;
 use crate::tls::server_config::{ReloadableCertificate, server_config};
 use crate::world::{SystemClock, SystemRandomness};
+use crate::{router, upkeep};
 
 /// A node cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -79,18 +81,32 @@ pub(crate) fn first_keys(sealer: &Sealer) -> Result<Vec<StoredKey>, KeyRingError
     Ok(vec![make(KeyStage::Current)?, make(KeyStage::Next)?])
 }
 
+/// What is settled for a node by its configuration.
+pub(crate) struct Settings {
+    /// The public origin.
+    pub(crate) origin: Origin,
+    /// Where Graph is reached.
+    pub(crate) graph: GraphAddress,
+    /// How long access tokens live.
+    pub(crate) lifetime: AccessTokenLifetime,
+    /// Whether strangers have addresses of their own.
+    pub(crate) addresses: Addresses,
+    /// The one client for requests to elsewhere.
+    pub(crate) outbound: Outbound,
+}
+
 /// Puts a node together.
 pub(crate) fn assemble(
     store: SqlStore,
     keys: KeyRing,
     master: &MasterKey,
-    origin: Origin,
-    graph: GraphAddress,
-    lifetime: AccessTokenLifetime,
+    settings: Settings,
 ) -> Result<Arc<App>, NodeError> {
+    let Settings { origin, graph, lifetime, addresses, outbound } = settings;
     // One core is left for everything that is not a password.
     let cores = available_parallelism().map_or(1, NonZeroUsize::get);
     let threads = NonZeroUsize::new(cores.saturating_sub(1)).unwrap_or(NonZeroUsize::MIN);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     Ok(Arc::new(App {
         store: Arc::new(store),
         keys,
@@ -98,7 +114,9 @@ pub(crate) fn assemble(
         passwords: PasswordPool::start(threads).map_err(NodeError::Threads)?,
         origin,
         graph,
+        issuers: IssuerKeys::new(outbound),
         lifetime,
+        limits: limits::Limits::new(addresses, &clock),
         clock: Box::new(SystemClock),
         random: Box::new(SystemRandomness),
     }))
@@ -142,6 +160,7 @@ pub(crate) async fn run(app: Arc<App>, ends: Ends, ready: impl FnOnce() + Send) 
             tokio::spawn(endpoints::serve(listener, figures.clone(), readiness.clone(), check.clone()));
         }
     }
+    tokio::spawn(upkeep::keep(Arc::clone(&app)));
     let tls = Arc::new(server_config(ends.certificate)?);
     let draining = readiness.clone();
     let told = shutdown.clone();

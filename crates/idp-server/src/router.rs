@@ -6,7 +6,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use idp_graph::routes as graph;
-use idp_oauth::{admin_consent, authorize, discovery, logout, token, userinfo};
+use idp_oauth::{admin_consent, authorize, device, discovery, logout, token, userinfo};
 use idp_signin::routes as sign_in;
 use idp_web::graph_address::OwnHost;
 use idp_web::path::OneForm;
@@ -33,6 +33,10 @@ fn documents() -> Router<Shared> {
     Router::new()
         .route(
             "/{tenant}/v2.0/.well-known/openid-configuration",
+            get(discovery::openid_configuration).options(discovery::options).fallback(discovery::other),
+        )
+        .route(
+            "/{tenant}/.well-known/openid-configuration",
             get(discovery::openid_configuration).options(discovery::options).fallback(discovery::other),
         )
         .route(
@@ -65,6 +69,14 @@ fn signing_in() -> Router<Shared> {
             get(authorize::resume).head(authorize::other).fallback(authorize::other),
         )
         .route(
+            "/{tenant}/oauth2/authorize",
+            get(authorize::get).head(authorize::other).post(authorize::post).fallback(authorize::other),
+        )
+        .route(
+            "/{tenant}/oauth2/authorize/resume",
+            get(authorize::resume).head(authorize::other).fallback(authorize::other),
+        )
+        .route(
             "/{tenant}/adminconsent",
             get(admin_consent::get).head(admin_consent::other).fallback(admin_consent::other),
         )
@@ -80,6 +92,15 @@ fn signing_in() -> Router<Shared> {
             "/{tenant}/v2.0/adminconsent/resume",
             get(admin_consent::resume).head(admin_consent::other).fallback(admin_consent::other),
         )
+        .route("/devicelogin", get(device::short).head(device::entry_other).fallback(device::entry_other))
+        .route(
+            "/{tenant}/oauth2/deviceauth",
+            get(device::entry).head(device::entry_other).post(device::typed).fallback(device::entry_other),
+        )
+        .route(
+            "/{tenant}/oauth2/deviceauth/resume",
+            get(device::resume).head(device::entry_other).fallback(device::entry_other),
+        )
         .merge(sign_in())
 }
 
@@ -90,8 +111,18 @@ fn tokens() -> Router<Shared> {
             "/{tenant}/oauth2/v2.0/token",
             post(token::post).options(token::options).fallback(token::other),
         )
+        .route("/{tenant}/oauth2/token", post(token::post).options(token::options).fallback(token::other))
+        .route("/{tenant}/oauth2/v2.0/devicecode", post(device::ask).fallback(device::other))
+        .route(
+            "/{tenant}/oauth2/devicecode",
+            get(device::ask).head(device::other).post(device::ask).fallback(device::other),
+        )
         .route(
             "/oidc/userinfo",
+            get(userinfo::get).post(userinfo::get).options(userinfo::options).fallback(userinfo::other),
+        )
+        .route(
+            "/{tenant}/openid/userinfo",
             get(userinfo::get).post(userinfo::get).options(userinfo::options).fallback(userinfo::other),
         )
 }
@@ -103,10 +134,15 @@ fn directory() -> Router<Shared> {
 
 // Signing out
 fn signing_out() -> Router<Shared> {
-    Router::new().route(
-        "/{tenant}/oauth2/v2.0/logout",
-        get(logout::get).head(logout::other).post(logout::post).fallback(logout::other),
-    )
+    Router::new()
+        .route(
+            "/{tenant}/oauth2/v2.0/logout",
+            get(logout::get).head(logout::other).post(logout::post).fallback(logout::other),
+        )
+        .route(
+            "/{tenant}/oauth2/logout",
+            get(logout::get).head(logout::other).post(logout::post).fallback(logout::other),
+        )
 }
 
 // For people

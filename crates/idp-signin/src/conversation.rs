@@ -1,9 +1,10 @@
 //! What a protocol asks for, and the state of the conversation about it. Sealed, it travels in the pages as `ctx`.
 
+use std::net::IpAddr;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idp_domain::changes::{SpentKind, SpentMark};
-use idp_domain::directory::Upn;
 use idp_domain::sealed::Purpose;
 use idp_web::show::Languages;
 use idp_web::state::App;
@@ -34,12 +35,18 @@ pub struct SignInRequest {
     pub user_hint: Option<UserId>,
     /// The session it would like.
     pub session_hint: Option<SessionId>,
+    /// The organisation it would like an account of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation_hint: Option<TenantId>,
     /// How much the person is to be asked.
     pub prompt: Option<Prompt>,
     /// How many seconds ago, at most, the person proved who they are.
     pub max_age: Option<i64>,
     /// What has to be consented to before it ends.
     pub consent: Option<ConsentWish>,
+    /// What it is for, when that is another device's sign-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand_over: Option<HandOver>,
     /// The languages asked for.
     pub languages: Languages,
     /// Where the conversation ends, as a content security policy calls it.
@@ -50,6 +57,17 @@ pub struct SignInRequest {
     pub state: String,
     /// The path and query that began it, to begin again.
     pub start_again: Option<String>,
+}
+
+/// A sign-in whose tokens go to another device than the one it is done on. Nobody is signed in for it silently, and the
+/// person is always asked whether they started it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct HandOver {
+    /// The address it was asked from.
+    pub asked_from: Option<IpAddr>,
+    /// When.
+    #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
+    pub asked_at: Timestamp,
 }
 
 /// Why a person would have to be asked, when nobody may be (`prompt=none`).
@@ -80,6 +98,9 @@ pub(crate) struct Conversation {
     /// How it was answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) consented: Option<Consented>,
+    /// How the question was answered whether the person started this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) handed_over: Option<HandedOver>,
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub(crate) began_at: Timestamp,
 }
@@ -111,6 +132,31 @@ pub enum Consented {
     Declined,
 }
 
+/// The answer of a person to the question whether they started this. It is that of one account: with another one, the
+/// question is asked again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct HandedOver {
+    pub(crate) session: SessionId,
+    pub(crate) said: Said,
+}
+
+/// Whether a person started what another device asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// It was they.
+    Yes,
+    /// It was not, or they want nothing of it any more.
+    No,
+}
+
+impl HandedOver {
+    /// What was said in this session.
+    pub(crate) fn said_in(answer: Option<Self>, session: SessionId) -> Option<Said> {
+        answer.filter(|answer| answer.session == session).map(|answer| answer.said)
+    }
+}
+
 impl Conversation {
     pub(crate) fn new(app: &App, request: SignInRequest, browser: &[u8; 32], now: Timestamp) -> Self {
         Self {
@@ -121,8 +167,16 @@ impl Conversation {
             progress: Progress::Asking,
             question: None,
             consented: None,
+            handed_over: None,
             began_at: now,
         }
+    }
+
+    /// Goes on as if nobody had said anything: under an id of its own, because the steps of the one before may be taken.
+    pub(crate) fn begin_again(&mut self, app: &App) {
+        self.id = URL_SAFE_NO_PAD.encode(app.random.bytes::<16>());
+        self.account = None;
+        self.progress = Progress::Asking;
     }
 
     /// Whether it is held in the browser with this cookie.
@@ -146,11 +200,6 @@ impl Conversation {
     pub(crate) fn spent_mark(&self, step: &str) -> SpentMark {
         let until = self.began_at.saturating_add(PATIENCE * 2).unwrap_or(Timestamp::MAX);
         SpentMark::new(SpentKind::SignIn, format!("{} {step}", self.id).as_bytes(), until)
-    }
-
-    /// The account, when it has the form of one.
-    pub(crate) fn upn(&self) -> Option<Upn> {
-        self.account.as_deref().and_then(|text| Upn::parse(text).ok())
     }
 
     pub(crate) fn account(&self) -> &str {

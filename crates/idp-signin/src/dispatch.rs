@@ -2,10 +2,11 @@
 
 use idp_domain::consent::{Assessment, Question};
 use jiff::Timestamp;
+use vestibule_wire::ids::SessionId;
 use vestibule_wire::oauth::Prompt;
 
 use crate::consent::ConsentWish;
-use crate::conversation::{Consented, InteractionNeeded, SignInRequest};
+use crate::conversation::{Consented, HandOver, HandedOver, InteractionNeeded, SignInRequest};
 use crate::sessions::{Available, is_fresh};
 
 /// What comes next.
@@ -25,9 +26,17 @@ pub(crate) enum Next<'a> {
 
 /// Decides what comes next when a request begins.
 pub(crate) fn next<'a>(request: &SignInRequest, available: &'a [Available], now: Timestamp) -> Next<'a> {
-    let usable: Vec<_> = available.iter().filter(|account| is_usable(request, account)).collect();
+    let mut usable: Vec<_> = available.iter().filter(|account| is_usable(request, account)).collect();
+    // A hint at an organisation narrows the choice, where there is somebody of it.
+    let of_hinted = |account: &&Available| Some(account.session.tenant) == request.organisation_hint;
+    if usable.iter().any(of_hinted) {
+        usable.retain(of_hinted);
+    }
     let named = named(request, &usable);
     match request.prompt {
+        // Never silent, however many accounts there are (DC-09).
+        _ if request.hand_over.is_some() && usable.is_empty() => Next::Identify,
+        _ if request.hand_over.is_some() => Next::Pick(usable),
         Some(Prompt::None) => silent(request, &usable, named, now),
         // Credentials again, whatever the session.
         Some(Prompt::Login) => match named.map(Available::upn).or_else(|| request.account_hint.clone()) {
@@ -36,14 +45,16 @@ pub(crate) fn next<'a>(request: &SignInRequest, available: &'a [Available], now:
         },
         Some(Prompt::SelectAccount) if usable.is_empty() => Next::Identify,
         Some(Prompt::SelectAccount) => Next::Pick(usable),
-        Some(Prompt::Consent) | None => match (named, &request.account_hint, usable.as_slice()) {
-            (Some(account), _, _) => by_session(request, account, now),
-            // An account that is not signed in here.
-            (None, Some(hint), _) => Next::Password(hint.clone()),
-            (None, None, []) => Next::Identify,
-            (None, None, [only]) => by_session(request, only, now),
-            (None, None, _) => Next::Pick(usable),
-        },
+        Some(Prompt::Consent | Prompt::AdminConsent) | None => {
+            match (named, &request.account_hint, usable.as_slice()) {
+                (Some(account), _, _) => by_session(request, account, now),
+                // An account that is not signed in here.
+                (None, Some(hint), _) => Next::Password(hint.clone()),
+                (None, None, []) => Next::Identify,
+                (None, None, [only]) => by_session(request, only, now),
+                (None, None, _) => Next::Pick(usable),
+            }
+        }
     }
 }
 
@@ -109,6 +120,17 @@ pub(crate) enum Afterwards {
     Consent(Question),
     /// Say that an administrator has to allow this.
     Administrator(Question),
+}
+
+/// What the person has to be asked before anything else: whether they started what another device asks for. What they said
+/// with another account does not count.
+pub(crate) fn hand_over(
+    request: &SignInRequest,
+    answer: Option<HandedOver>,
+    session: SessionId,
+) -> Option<&HandOver> {
+    let unanswered = HandedOver::said_in(answer, session).is_none();
+    request.hand_over.as_ref().filter(|_| unanswered)
 }
 
 /// What is to be consented to, if that is to be asked at all: it was wished, nobody answered yet, and somebody may be

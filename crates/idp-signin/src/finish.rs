@@ -10,7 +10,7 @@ use idp_web::cookies::Cookies;
 use idp_web::request::RequestInfo;
 use idp_web::state::App;
 
-use crate::conversation::{Consented, Conversation};
+use crate::conversation::{Consented, Conversation, HandedOver, Said};
 use crate::guard::CTX;
 use crate::refusal::{FlowRefusal, Turned};
 use crate::{guard, sessions};
@@ -21,6 +21,8 @@ pub struct Finished {
     pub signed_in: SignedIn,
     /// How the question of consent was answered, if it was asked.
     pub consented: Option<Consented>,
+    /// Whether the person started this, if that was asked.
+    pub said: Option<Said>,
     /// What the protocol put into its request.
     pub state: String,
 }
@@ -41,8 +43,9 @@ pub async fn finish(
     let conversation = ctx.and_then(|text| Conversation::open(app, text)).ok_or(FlowRefusal::Unreadable)?;
     match signed_in(app, info, headers, &conversation).await {
         Ok(signed_in) => {
+            let said = HandedOver::said_in(conversation.handed_over, signed_in.session());
             let Conversation { consented, request, .. } = conversation;
-            Ok(Finished { signed_in, consented, state: request.state })
+            Ok(Finished { signed_in, consented, said, state: request.state })
         }
         Err(why) => Err(Turned::from(why, conversation)),
     }
@@ -62,7 +65,7 @@ async fn signed_in(
         .and(Change::SessionLive { tenant, session });
     match app.store.commit(once).await {
         Ok(()) => Ok(signed_in),
-        Err(CommitError::Conflict(Conflict::AlreadySpent)) => Err(FlowRefusal::AlreadyTaken),
+        Err(CommitError::Conflict(Conflict::AlreadySpent(_))) => Err(FlowRefusal::AlreadyTaken),
         Err(CommitError::Conflict(_)) => Err(FlowRefusal::NotFinished),
         Err(CommitError::Unavailable(cause)) => Err(cause.into()),
     }

@@ -4,7 +4,7 @@
 //! ```text
 //! begin ──▶ dispatch ──▶ identify ─▶ password ─▶ (new password) ─▶ stay signed in ─▶ onward ─▶ finish
 //!               │                        ▲                                            ▲ │
-//!               ├──▶ pick an account ────┤ not fresh enough                           │ └─▶ consent
+//!               ├──▶ pick an account ────┤ not fresh enough                           │ └─▶ (was it you?) ─▶ consent
 //!               └──▶ by the session ─────────────────────────────────────────────────┘
 //! ```
 //!
@@ -12,13 +12,16 @@
 //! a sealed value in the page, bound to the browser by a cookie: an anonymous visitor stores nothing here.
 
 mod begin;
+mod check_password;
 mod consent;
 mod conversation;
+mod device_entry;
 mod dispatch;
 mod familiarity;
 mod finish;
 mod guard;
 mod onward;
+mod participants;
 mod path;
 mod present;
 mod refusal;
@@ -30,9 +33,12 @@ mod steps;
 mod unknown_accounts;
 
 pub use begin::{Begun, begin};
+pub use check_password::{Unchecked, Verdict, check_password};
 pub use consent::{ConsentWish, is_settled, may_use};
-pub use conversation::{Consented, InteractionNeeded, SignInRequest};
+pub use conversation::{Consented, HandOver, InteractionNeeded, Said, SignInRequest};
+pub use device_entry::{DeviceEntry, Typed, TypedCode, ask_for_code, typed};
 pub use finish::{Finished, finish};
+pub use participants::{Participant, participants, took_part};
 pub use refusal::Turned;
 pub use routes::routes;
 pub use sign_out::{SignOutRequest, sign_out};

@@ -1,4 +1,5 @@
-//! Onward, once somebody is signed in: to the question of consent, or back to the protocol.
+//! Onward, once somebody is signed in: to the question whether they started this, to that of consent, or back to the
+//! protocol.
 
 use axum::body::Body;
 use http::Response;
@@ -28,6 +29,11 @@ pub(crate) async fn onward(
     conversation: &mut Conversation,
     signed_in: &SignedIn,
 ) -> Result<Response<Body>, Unavailable> {
+    let said = conversation.handed_over;
+    if let Some(hand_over) = dispatch::hand_over(&conversation.request, said, signed_in.session()) {
+        let tenant = app.store.tenant(signed_in.user().tenant).await?;
+        return present::hand_over(app, info, conversation, hand_over, tenant).await;
+    }
     Ok(match asked(app, conversation, signed_in).await? {
         Some(asked) => present::consent(app, info, conversation, &asked),
         None => lead_back(app, conversation),

@@ -8,6 +8,7 @@ use idp_web::show::{self, Context};
 use idp_web::state::App;
 use vestibule_wire::aadsts::{Aadsts, Failure};
 
+use crate::check_password::Unchecked;
 use crate::conversation::Conversation;
 use crate::present;
 
@@ -82,6 +83,15 @@ impl From<Unavailable> for FlowRefusal {
     fn from(cause: Unavailable) -> Self {
         tracing::error!(%cause, "the store did not answer");
         Self::Busy
+    }
+}
+
+impl From<Unchecked> for FlowRefusal {
+    fn from(unchecked: Unchecked) -> Self {
+        match unchecked {
+            Unchecked::Busy => Self::Busy,
+            Unchecked::Unavailable(cause) => cause.into(),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::header::{HeaderValue, REFRESH};
 use http::{HeaderMap, Response, StatusCode};
 use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes};
@@ -14,7 +15,9 @@ use idp_domain::sealed::Purpose;
 use idp_domain::store::{CommitError, Unavailable};
 use idp_web::answer;
 use idp_web::cookies::{self, Cookies};
-use idp_web::pages::{AccountPickerPage, Csp, PickerPurpose, SignOutConfirmPage, SignedOutPage};
+use idp_web::pages::{
+    AccountPickerPage, Csp, HttpAddress, PickerPurpose, ReturnLink, SignOutConfirmPage, SignedOutPage,
+};
 use idp_web::request::RequestInfo;
 use idp_web::show::{self, Languages};
 use idp_web::state::{App, Shared};
@@ -25,7 +28,7 @@ use vestibule_wire::ids::{TenantId, UserId};
 use crate::guard::{self, CTX};
 use crate::refusal::{FlowRefusal, refused};
 use crate::sessions::{self, Available};
-use crate::{path, present};
+use crate::{participants, path, present};
 
 const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 
@@ -66,9 +69,9 @@ pub async fn sign_out(
         Some(account) => {
             let (ending, staying): (Vec<_>, Vec<_>) =
                 available.into_iter().partition(|a| (a.session.tenant, a.session.user) == account);
-            end(app, info, &request, &ending, staying.is_empty()).await
+            end(app, info, &cookies, &request, &ending, staying.is_empty()).await
         }
-        None if available.is_empty() => Ok(leave(app, info, &request, None)),
+        None if available.is_empty() => Ok(leave(app, info, &request, None, Vec::new())),
         None => {
             sessions::name_organisations(app, &mut available).await?;
             Ok(ask(app, info, &cookies, &request, &available))
@@ -99,12 +102,14 @@ async fn answered(app: &App, info: &RequestInfo, request: Request) -> Result<Res
     // The picker names one; the plain question is about the only one there was.
     let (ending, staying): (Vec<_>, Vec<_>) =
         available.into_iter().partition(|a| chosen.is_none_or(|id| present::choice(a).id == id));
-    Ok(end(app, info, &state.request, &ending, staying.is_empty()).await?)
+    Ok(end(app, info, &cookies, &state.request, &ending, staying.is_empty()).await?)
 }
 
+/// Ends the sessions, and has the applications told that they were used with.
 async fn end(
     app: &App,
     info: &RequestInfo,
+    cookies: &Cookies,
     request: &SignOutRequest,
     ending: &[Available],
     last: bool,
@@ -127,26 +132,51 @@ async fn end(
             Err(CommitError::Conflict(conflict)) => return Err(Unavailable(conflict.to_string())),
         }
     }
-    let mut response = leave(app, info, request, ending.first());
+    let told = participants::logout_addresses(app, cookies, ending).await?;
+    let mut response = leave(app, info, request, ending.first(), told);
     if last {
         cookies::clear_browser(&mut response);
+    }
+    if cookies.participants.is_some() {
+        match participants::without(app, info, cookies, ending).filter(|_| !last) {
+            Some(left) => cookies::set_participants(&mut response, left),
+            None => cookies::clear_participants(&mut response),
+        }
     }
     Ok(response)
 }
 
-/// On to the application, or to the page that says it is done.
+/// How long a browser without scripts waits for the applications that are told.
+const TELLING: &str = "5";
+
+/// On to the application, or to the page that says it is done. Where applications are to be told, that page comes first:
+/// it tells them in hidden frames (OpenID Connect Front-Channel Logout §3), and leads on when they have answered.
 fn leave(
     app: &App,
     info: &RequestInfo,
     request: &SignOutRequest,
     account: Option<&Available>,
+    told: Vec<HttpAddress>,
 ) -> Response<Body> {
-    if let Some(address) = &request.return_to {
+    let back = request.return_to.as_deref();
+    // To a scheme of a native application's own, no page can lead on by itself.
+    let link = back.and_then(HttpAddress::parse);
+    if let Some(address) = back.filter(|_| told.is_empty() || link.is_none()) {
         return answer::see_other(address);
     }
+    let refresh = link.as_ref().map(|address| format!("{TELLING}; url={}", address.as_str()));
+    let application = request.application.clone().unwrap_or_default();
+    let page = SignedOutPage {
+        account: account.map(Available::upn),
+        return_to: link.map(|address| ReturnLink { application, address }),
+        told,
+    };
     let chrome = show::chrome(app, info, &request.languages, None);
-    let page = SignedOutPage { account: account.map(Available::upn), return_to: None };
-    show::page(StatusCode::OK, page.render(&chrome), &chrome, &chrome.csp(), info)
+    let mut response = show::page(StatusCode::OK, page.render(&chrome), &chrome, &page.csp(&chrome), info);
+    if let Some(value) = refresh.and_then(|text| HeaderValue::from_str(&text).ok()) {
+        response.headers_mut().insert(REFRESH, value);
+    }
+    response
 }
 
 fn ask(

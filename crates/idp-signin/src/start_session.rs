@@ -55,7 +55,7 @@ async fn begin(
     let changes = with.with(changes(app, info, &admitted, &session, &before));
     match app.store.commit(changes).await {
         Ok(()) => {}
-        Err(CommitError::Conflict(Conflict::AlreadySpent)) => return Err(FlowRefusal::AlreadyTaken),
+        Err(CommitError::Conflict(Conflict::AlreadySpent(_))) => return Err(FlowRefusal::AlreadyTaken),
         Err(CommitError::Conflict(_)) => return Err(FlowRefusal::TooLate),
         Err(CommitError::Unavailable(cause)) => return Err(cause.into()),
     }

@@ -154,5 +154,5 @@ pub(crate) fn revoke_families(tenant: TenantId, client: ClientId, user: Option<U
 
 pub(crate) fn spend(mark: &SpentMark) -> Step {
     let params = values![mark.kind.number(), mark.hash, mark.until.number()];
-    Step::one(SPEND, Conflict::AlreadySpent, params)
+    Step::one(SPEND, Conflict::AlreadySpent(mark.kind), params)
 }

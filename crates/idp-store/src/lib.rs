@@ -1,7 +1,7 @@
 //! The domain's ports in SQL, on SQLite and PostgreSQL, with one text per query.
 //!
 //! A port's method is a text and a mapping of its rows, in the file of its noun (`tenants`, `users`, `groups`, `links`,
-//! `applications`, `principals`, `permissions`, `grants`, `lockouts`, `keys`, `audit`). What is found of a directory, and how
+//! `applications`, `principals`, `permissions`, `grants`, `devices`, `lockouts`, `keys`, `audit`). What is found of a directory, and how
 //! (`objects`, `seek`, `members`, `deleted`), comes together in `directory`. A commit is planned (`plan`) as
 //! steps (`step`) and carried out by an `engine`, which alone knows the database. What the ports promise is tested
 //! in `tests/conformance`, on both engines.
@@ -9,6 +9,7 @@
 mod applications;
 mod audit;
 mod deleted;
+mod devices;
 mod directory;
 mod engine;
 mod grants;

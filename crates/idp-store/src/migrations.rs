@@ -16,6 +16,7 @@ pub(crate) struct Migration {
 pub(crate) const ALL: &[Migration] = &[
     Migration { number: 1, text: include_str!("../migrations/0001_first_tables.sql") },
     Migration { number: 2, text: include_str!("../migrations/0002_directory.sql") },
+    Migration { number: 3, text: include_str!("../migrations/0003_device_codes.sql") },
 ];
 
 /// A migration that a store has been through, as it recorded it.

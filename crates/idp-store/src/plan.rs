@@ -7,8 +7,8 @@ use vestibule_wire::ids::TenantId;
 
 use crate::step::Step;
 use crate::{
-    applications, audit, deleted, grants, groups, keys, links, lockouts, permissions, principals, tenants,
-    users,
+    applications, audit, deleted, devices, grants, groups, keys, links, lockouts, permissions, principals,
+    tenants, users,
 };
 
 /// The steps of a change, unless it cannot be written as a document.
@@ -37,6 +37,9 @@ fn of(change: &Change) -> Planned {
         C::ObjectExists { tenant, kind, id } => exists(*tenant, *kind, *id),
         // Single use, families, sessions.
         C::Spend(mark) => grants::spend(mark),
+        C::AskDevice(request) => devices::ask(request),
+        C::AnswerDevice { request, state } => devices::answer(*request, state)?,
+        C::RedeemDevice { request } => devices::redeem(*request), C::ForgetDevices { before, at_most } => devices::forget(*before, *at_most),
         C::StartFamily(family) => grants::start_family(family)?,
         C::RotateFamily { tenant, family, from } => grants::rotate_family(*tenant, *family, *from),
         C::RevokeFamily { tenant, family } => grants::revoke_family(*tenant, *family),

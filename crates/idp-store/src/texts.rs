@@ -36,8 +36,8 @@ pub(crate) use columns;
 #[cfg(test)]
 pub(crate) mod tests {
     use crate::{
-        applications, audit, deleted, grants, groups, keys, links, lockouts, members, names, object_keys,
-        objects, permissions, principals, tenants, unindexed, users,
+        applications, audit, deleted, devices, grants, groups, keys, links, lockouts, members, names,
+        object_keys, objects, permissions, principals, tenants, unindexed, users,
     };
 
     pub(crate) fn all() -> impl Iterator<Item = &'static str> {
@@ -45,6 +45,7 @@ pub(crate) mod tests {
             applications::TEXTS,
             audit::TEXTS,
             deleted::TEXTS,
+            devices::TEXTS,
             grants::TEXTS,
             groups::TEXTS,
             keys::TEXTS,

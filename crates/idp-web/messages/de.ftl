@@ -104,6 +104,39 @@ consented-heading = { $application } ist jetzt für alle bei { $organisation } z
 consented-explanation = Hier ist nichts weiter zu tun. Sie können diese Seite schließen.
 consented-take-back = Die Administration kann das später zurücknehmen.
 
+## Signing in on another device
+
+device-message = Öffnen Sie zum Anmelden die Seite { $address } in einem Browser und geben Sie dort den Code { $code } ein.
+device-code-heading = Code vom Gerät eingeben
+device-code-lead = Ein Gerät oder Programm hat Ihnen einen Code gezeigt und Sie zum Anmelden hierher geschickt.
+device-code-label = Code
+device-code-hint = Neun Buchstaben und Ziffern. Groß oder klein, Leerzeichen und Striche spielen keine Rolle.
+device-code-not-you = Geben Sie nur einen Code ein, den Sie selbst angefordert haben. Niemand, der Ihnen hilft, braucht einen von Ihnen.
+device-code-empty = Bitte geben Sie den Code ein, den Ihr Gerät anzeigt.
+device-code-wrong = Mit diesem Code wartet kein Gerät. Bitte prüfen Sie ihn auf Tippfehler; ist er abgelaufen, lassen Sie sich vom Gerät einen neuen geben.
+device-code-locked =
+    { $minutes ->
+        [one] Das waren zu viele falsche Codes. Bitte versuchen Sie es in einer Minute wieder.
+       *[other] Das waren zu viele falsche Codes. Bitte versuchen Sie es in { $minutes } Minuten wieder.
+    }
+device-confirm-heading = Auf einem anderen Gerät bei { $application } anmelden?
+device-only-if = Fahren Sie nur fort, wenn Sie das selbst begonnen haben.
+device-warning = Wer das Gerät hat, benutzt { $application } in Ihrem Namen. Wenn Ihnen jemand den Code geschickt hat, wählen Sie „Abbrechen“.
+device-where = Von wo es angefordert wurde
+device-asked-from = Von der Adresse { $address }.
+device-asked-now = Vor weniger als einer Minute.
+device-asked-ago =
+    { $minutes ->
+        [one] Vor einer Minute.
+       *[other] Vor { $minutes } Minuten.
+    }
+device-elsewhere = Das ist nicht dort, wo Sie gerade sind.
+device-done-heading = Sie sind auf Ihrem Gerät angemeldet
+device-done = Sie haben sich auf Ihrem Gerät bei der Anwendung { $application } angemeldet. Sie können dieses Fenster jetzt schließen.
+device-declined-heading = Niemand wurde angemeldet
+device-declined = Dem Gerät wurde gesagt, dass Sie sich nicht bei { $application } anmelden möchten. Sie können dieses Fenster jetzt schließen.
+device-declined-not-you = Wenn Ihnen jemand den Code geschickt hat, sagen Sie es Ihrer Administration.
+
 ## What permissions mean
 
 permission-openid = Sie anmelden
@@ -144,6 +177,7 @@ sign-out-not-you = Wenn das nicht von Ihnen kommt, schließen Sie einfach diese 
 sign-out-submit = Abmelden
 signed-out-heading = Sie sind abgemeldet
 signed-out-account = { $account } ist hier nicht mehr angemeldet.
+signed-out-everywhere = Die Anwendungen, die Sie benutzt haben, erfahren davon und melden Sie auch ab. Das dauert einen Augenblick.
 signed-out-explanation = Wenn auch andere dieses Gerät benutzen, schließen Sie zusätzlich alle Browserfenster.
 signed-out-return = Zurück zu { $application }
 

@@ -105,6 +105,39 @@ consented-heading = { $application } is allowed for everyone in { $organisation 
 consented-explanation = There is nothing more to do here. You can close this page.
 consented-take-back = Any administrator can take it back later.
 
+## Signing in on another device
+
+device-message = To sign in, open the page { $address } in a web browser and enter the code { $code }.
+device-code-heading = Enter the code from your device
+device-code-lead = A device or a program showed you a code and sent you here to sign in.
+device-code-label = Code
+device-code-hint = Nine letters and digits. Capitals, spaces and dashes do not matter.
+device-code-not-you = Enter a code only if you asked for it yourself. Nobody who helps you needs one from you.
+device-code-empty = Enter the code that your device shows.
+device-code-wrong = No device is waiting with this code. Check it for typing errors; if it has expired, ask your device for a new one.
+device-code-locked =
+    { $minutes ->
+        [one] There have been too many wrong codes. Try again in a minute.
+       *[other] There have been too many wrong codes. Try again in { $minutes } minutes.
+    }
+device-confirm-heading = Sign in to { $application } on another device?
+device-only-if = Only continue if you started this yourself.
+device-warning = Whoever has that device will use { $application } as you. If somebody sent you the code, choose “Cancel”.
+device-where = Where it was asked from
+device-asked-from = From the address { $address }.
+device-asked-now = Less than a minute ago.
+device-asked-ago =
+    { $minutes ->
+        [one] A minute ago.
+       *[other] { $minutes } minutes ago.
+    }
+device-elsewhere = That is not where you are now.
+device-done-heading = You are signed in on your device
+device-done = You have signed in to the { $application } application on your device. You may now close this window.
+device-declined-heading = Nobody was signed in
+device-declined = The device has been told that you do not want to sign in to { $application }. You may now close this window.
+device-declined-not-you = If somebody sent you the code, tell your administrator.
+
 ## What permissions mean
 
 permission-openid = Sign you in
@@ -145,6 +178,7 @@ sign-out-not-you = If you did not ask for this, simply close this page. Nothing 
 sign-out-submit = Sign out
 signed-out-heading = You are signed out
 signed-out-account = { $account } is no longer signed in here.
+signed-out-everywhere = The applications you used are being told, so that they sign you out too. This takes a moment.
 signed-out-explanation = If other people use this device, close all browser windows as well.
 signed-out-return = Back to { $application }
 

@@ -1,7 +1,7 @@
 //! The cookies, all of them: their names, attributes and contents.
 //!
-//! Every name has the prefix `__Host-`: secure, for the whole path, for this host alone (LG-13). Only the session cookie
-//! is `SameSite=None`, because it must come with a hidden iframe's request; therefore no protection against forged
+//! Every name has the prefix `__Host-`: secure, for the whole path, for this host alone (LG-13). Only the session cookie and
+//! the list that goes with it are `SameSite=None`, because they must come with a hidden iframe's request; therefore no protection against forged
 //! requests rests on it.
 
 use base64::Engine as _;
@@ -14,6 +14,7 @@ use idp_domain::sessions::BrowserKey;
 const SESSION: &str = "__Host-idp.sso";
 const FLOW: &str = "__Host-idp.flow";
 const FAMILIAR: &str = "__Host-idp.known";
+const PARTICIPANTS: &str = "__Host-idp.apps";
 
 const NINETY_DAYS: i64 = 90 * 86_400;
 const FLOW_LIFETIME: i64 = 60 * 60;
@@ -27,6 +28,8 @@ pub struct Cookies {
     pub flow: Option<[u8; 32]>,
     /// The accounts this browser is familiar with, sealed.
     pub familiar: Option<String>,
+    /// The applications its sessions were used with, sealed.
+    pub participants: Option<String>,
 }
 
 impl Cookies {
@@ -40,6 +43,9 @@ impl Cookies {
                 FLOW => cookies.flow = bytes(cookie.value()),
                 FAMILIAR if cookie.value().len() <= 2048 => {
                     cookies.familiar = Some(cookie.value().to_owned())
+                }
+                PARTICIPANTS if cookie.value().len() <= 3072 => {
+                    cookies.participants = Some(cookie.value().to_owned());
                 }
                 _ => {}
             }
@@ -71,6 +77,17 @@ pub fn set_flow<B>(response: &mut Response<B>, key: &[u8; 32]) {
 /// The browser is familiar with these accounts.
 pub fn set_familiar<B>(response: &mut Response<B>, sealed: String) {
     set(response, FAMILIAR, sealed, SameSite::Lax, Some(NINETY_DAYS));
+}
+
+/// The browser's sessions were used with these applications. It is written in hidden frames too, like the session it
+/// belongs to.
+pub fn set_participants<B>(response: &mut Response<B>, sealed: String) {
+    set(response, PARTICIPANTS, sealed, SameSite::None, Some(NINETY_DAYS));
+}
+
+/// The browser's sessions were used with no application.
+pub fn clear_participants<B>(response: &mut Response<B>) {
+    set(response, PARTICIPANTS, String::new(), SameSite::None, Some(0));
 }
 
 fn set<B>(

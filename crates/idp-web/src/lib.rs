@@ -9,6 +9,8 @@ pub mod directory;
 pub mod front;
 pub mod graph_address;
 pub mod headers;
+pub mod limits;
+pub mod outbound;
 pub mod pages;
 pub mod passwords;
 pub mod path;

@@ -11,6 +11,8 @@ use idp_domain::tokens::{AccessTokenLifetime, Mint};
 use jiff::Timestamp;
 
 use crate::graph_address::GraphAddress;
+use crate::limits::Limits;
+use crate::outbound::IssuerKeys;
 use crate::passwords::PasswordPool;
 
 /// The state of a node.
@@ -27,8 +29,12 @@ pub struct App {
     pub origin: Origin,
     /// Where Graph is reached.
     pub graph: GraphAddress,
+    /// The keys of other issuers, by the one client for requests to elsewhere.
+    pub issuers: IssuerKeys,
     /// How long access tokens live.
     pub lifetime: AccessTokenLifetime,
+    /// How often strangers may ask.
+    pub limits: Limits,
     /// The clock.
     pub clock: Box<dyn Clock>,
     /// Randomness.

@@ -9,7 +9,7 @@ window.app = (async () => {
             authority: settings.authority,
             knownAuthorities: settings.knownAuthorities,
             redirectUri: straightHome ? settings.home : settings.bridge,
-            postLogoutRedirectUri: settings.bridge,
+            postLogoutRedirectUri: settings.bridged ? settings.bridge : settings.home,
         },
     });
     await pca.initialize();
@@ -24,7 +24,8 @@ window.app = (async () => {
             window.pressed = action().then(shown, refused).finally(show);
         });
     };
-    press("login-redirect", () => pca.loginRedirect({ scopes: settings.scopes, loginHint: app.loginHint }));
+    const redirectUri = settings.bridged ? undefined : settings.home;
+    press("login-redirect", () => pca.loginRedirect({ scopes: settings.scopes, loginHint: app.loginHint, redirectUri }));
     press("login-popup", () => pca.loginPopup({ scopes: settings.scopes }));
     press("logout-redirect", () => pca.logoutRedirect({ account: account() }));
     press("logout-popup", () => pca.logoutPopup({ account: account() }));

@@ -3,9 +3,10 @@
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { ConfidentialClientApplication } from "@azure/msal-node";
 import { decodeJwt } from "jose";
+import { testsOf } from "../../node/cells.js";
 import { readEnvironment } from "../../node/environment.js";
 import { openBrowser } from "../chromium.js";
 import { finishSignIn, giveName, givePassword } from "../person.js";
@@ -14,6 +15,7 @@ const dev = readEnvironment();
 const newsletter = dev.applications.find((one) => !one.consented);
 const fabrikam = dev.tenant("fabrikam.test");
 const [carol, dave] = ["carol@fabrikam.test", "dave@fabrikam.test"].map((upn) => dev.user(upn));
+const test = testsOf("MSAL Node", "@azure/msal-node");
 const redirectUri = newsletter.redirect_uris.find((uri) => uri.startsWith("http://localhost:"));
 const GRAPH = "https://graph.microsoft.com/.default";
 const scopes = ["User.Read", "Group.Read.All"];
@@ -75,7 +77,7 @@ test("before Fabrikam consents, nobody gets anything, and the errors say why", {
     assert.match(answer.error_description, /^AADSTS65004/);
 });
 
-test("an administrator of Fabrikam consents, and MSAL gets tokens", { timeout: 90_000 }, async () => {
+test("an administrator of Fabrikam consents, and MSAL gets tokens", { timeout: 90_000, shows: ["client-secret", "code", "silent"] }, async () => {
     const query = new URLSearchParams({ client_id: newsletter.client_id, redirect_uri: redirectUri, state: "signed up" });
     const answer = await visit(carol, `${dev.authority("organizations")}/adminconsent?${query}`, (page) =>
         page.locator("button[value=accept]").click(),

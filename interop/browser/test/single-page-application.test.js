@@ -1,32 +1,40 @@
 // A single-page application signs a person in with MSAL Browser: by redirect, in a popup, silently; and out again.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { after, afterEach, before } from "node:test";
+import { testsOf } from "../../node/cells.js";
 import { readEnvironment } from "../../node/environment.js";
 import { openBrowser } from "../chromium.js";
 import { finishSignOut, signIn } from "../person.js";
 import { serveSite } from "../site.js";
 import { clientAuthenticationOf, clientOf, discovery, fingerprint, verified, verifiedForApi } from "../tokens.js";
+import { askUserinfo } from "../userinfo.js";
 
 const dev = readEnvironment();
 const contoso = dev.tenant("contoso.test");
 const alice = dev.user("alice@contoso.test");
 const bounded = { timeout: 90_000 };
+const test = testsOf("MSAL Browser", "@azure/msal-browser");
+const showing = (...shows) => ({ ...bounded, shows });
 
 let site;
 let browser;
+const browsers = new Map();
 before(async () => {
     site = await serveSite(dev);
 });
-after(() => site?.close());
-afterEach(async () => {
-    await browser?.close();
-    browser = undefined;
+after(async () => {
+    await Promise.all([...browsers.values()].map((one) => one.close()));
+    await site?.close();
 });
+afterEach(() => browser?.renew());
 
-/** Opens the application in a fresh browser. */
-async function open(choices) {
-    browser = await openBrowser(dev, choices);
+/** Opens the application in a browser that is as good as new. */
+async function open({ thirdPartyCookies = "allowed" } = {}) {
+    if (!browsers.has(thirdPartyCookies)) {
+        browsers.set(thirdPartyCookies, await openBrowser(dev, { thirdPartyCookies }));
+    }
+    browser = browsers.get(thirdPartyCookies);
     await visit(browser.page);
     return browser.page;
 }
@@ -101,14 +109,14 @@ async function isAlice(answer) {
     assert.equal(clientAuthenticationOf(access), "0");
 }
 
-test("the application signs a person in by redirect, through the bridge page", bounded, async () => {
+test("the application signs a person in by redirect, through the bridge page", showing("code"), async () => {
     const page = await open();
     await isAlice(await signInByRedirect(page));
     assert.equal(page.url(), site.home);
     assert.deepEqual(browser.violations, []);
 });
 
-test("the application signs a person in by redirect, straight to its own page", bounded, async () => {
+test("the application signs a person in by redirect, straight to its own page", showing("code"), async () => {
     const page = await open();
     await visit(page, `${site.home}?straight-home`);
     await page.locator("#login-redirect").click();
@@ -118,7 +126,7 @@ test("the application signs a person in by redirect, straight to its own page", 
     assert.deepEqual(browser.violations, []);
 });
 
-test("the application signs a person in in a popup", bounded, async () => {
+test("the application signs a person in in a popup", showing("code"), async () => {
     const page = await open();
     const opened = page.waitForEvent("popup");
     await page.locator("#login-popup").click();
@@ -139,7 +147,7 @@ test("a person who asks to stay signed in ends up signed in just the same", boun
     await shows(page, alice.upn);
 });
 
-test("a silent request is answered from the cache without asking the server", bounded, async () => {
+test("a silent request is answered from the cache without asking the server", showing("silent"), async () => {
     const page = await open();
     const first = await signInByRedirect(page);
     const seen = await watch(page);
@@ -149,7 +157,7 @@ test("a silent request is answered from the cache without asking the server", bo
     assert.deepEqual(seen, { grants: [], frames: 0 });
 });
 
-test("a forced refresh redeems the refresh token, without a hidden frame", bounded, async () => {
+test("a forced refresh redeems the refresh token, without a hidden frame", showing("silent"), async () => {
     const page = await open();
     const first = await signInByRedirect(page);
     const seen = await watch(page);
@@ -160,16 +168,19 @@ test("a forced refresh redeems the refresh token, without a hidden frame", bound
     await isAlice({ ...fresh, idToken: first.idToken });
 });
 
-test("the same refresh token opens a second resource", bounded, async () => {
+test("the same refresh token opens a second resource, and that userinfo", showing("second-resource", "userinfo"), async () => {
     const page = await open();
-    await signInByRedirect(page);
+    const { idTokenClaims } = await signInByRedirect(page);
     const seen = await watch(page);
     const graph = await silent(page, { scopes: ["User.Read"] });
     assert.ok(graph.scopes.includes("User.Read"));
     assert.deepEqual(seen, { grants: ["refresh_token"], frames: 0 });
+    const info = await askUserinfo(dev, page, graph.accessToken);
+    assert.deepEqual([info.sub, info.name], [idTokenClaims.sub, idTokenClaims.name]);
+    assert.deepEqual(browser.violations, []);
 });
 
-test("a new tab finds the session through a hidden frame, where the browser lets it", bounded, async () => {
+test("a new tab finds the session through a hidden frame, where the browser lets it", showing("silent"), async () => {
     const page = await open({ thirdPartyCookies: "allowed" });
     await signInByRedirect(page);
     const tab = await browser.context.newPage(); // with an empty cache: MSAL keeps tokens per tab
@@ -217,7 +228,7 @@ async function isSignedOut(page) {
     await page.locator("#i0116, #i0118").first().waitFor(); // the next sign-in asks again
 }
 
-test("signing out by redirect ends the session and returns to the application", bounded, async () => {
+test("signing out by redirect ends the session and returns to the application", showing("logout"), async () => {
     const page = await open();
     await signInByRedirect(page);
     await page.locator("#logout-redirect").click();
@@ -229,7 +240,7 @@ test("signing out by redirect ends the session and returns to the application", 
     assert.deepEqual(browser.violations, []);
 });
 
-test("signing out in a popup ends the session and closes the popup", bounded, async () => {
+test("signing out in a popup ends the session and closes the popup", showing("logout"), async () => {
     const page = await open();
     await signInByRedirect(page);
     const opened = page.waitForEvent("popup");

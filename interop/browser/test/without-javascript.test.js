@@ -1,8 +1,9 @@
 // A person whose browser runs no JavaScript signs in to a web application: every page must work as plain HTML.
 
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
+import { after, afterEach, before } from "node:test";
 import { ConfidentialClientApplication, CryptoProvider } from "@azure/msal-node";
+import { testsOf } from "../../node/cells.js";
 import { readEnvironment } from "../../node/environment.js";
 import { openBrowser } from "../chromium.js";
 import { finishSignIn, giveName, givePassword, signIn } from "../person.js";
@@ -14,13 +15,18 @@ const contoso = dev.tenant("contoso.test");
 const bob = dev.user("bob@contoso.test");
 const web = dev.application("web", contoso.domain);
 const scopes = ["User.Read"];
+const test = testsOf("MSAL Node", "@azure/msal-node");
 
 let browser;
 let callback;
+before(async () => {
+    browser = await openBrowser(dev, { javaScript: false });
+});
+after(() => browser?.close());
 afterEach(async () => {
-    await browser?.close();
     await callback?.close();
-    browser = callback = undefined;
+    callback = undefined;
+    await browser.renew();
 });
 
 /** The web application's side: an address to send the person to, and what it makes of the answer. */
@@ -65,8 +71,7 @@ async function isBob(answer) {
     assert.deepEqual([claims.oid, claims.preferred_username], [bob.id, bob.upn]);
 }
 
-test("a person without JavaScript signs in to a web application", { timeout: 90_000 }, async () => {
-    browser = await openBrowser(dev, { javaScript: false });
+test("a person without JavaScript signs in to a web application", { timeout: 90_000, shows: ["code"] }, async () => {
     const { address, redeem } = await application("query");
     await browser.page.goto(address);
     await signIn(browser.page, bob, dev);
@@ -75,8 +80,7 @@ test("a person without JavaScript signs in to a web application", { timeout: 90_
     assert.deepEqual(browser.violations, []);
 });
 
-test("a person without JavaScript carries a form_post answer over with one press of a button", { timeout: 90_000 }, async () => {
-    browser = await openBrowser(dev, { javaScript: false });
+test("a person without JavaScript carries a form_post answer over with one press of a button", { timeout: 90_000, shows: ["code"] }, async () => {
     const { address, redirectUri, redeem } = await application("form_post");
     const { page } = browser;
     await page.goto(address);
@@ -90,7 +94,6 @@ test("a person without JavaScript carries a form_post answer over with one press
 });
 
 test("a wrong password is refused in plain HTML, next to the field, and the right one then works", { timeout: 90_000 }, async () => {
-    browser = await openBrowser(dev, { javaScript: false });
     const { address, redeem } = await application("query");
     const { page } = browser;
     await page.goto(address);

@@ -20,6 +20,8 @@ from msgraph.generated.models.web_application import WebApplication
 
 from clients import graph, run, unique
 
+pytestmark = pytest.mark.shows("msgraph-sdk (Python)", "graph")
+
 GRAPH = "00000003-0000-0000-c000-000000000000"
 USER_READ_ALL = "df021288-bdef-4463-88db-98f22de89214"
 
@@ -40,6 +42,7 @@ def by(filter):
     return RequestConfiguration(query_parameters=query)
 
 
+@pytest.mark.shows("azure-identity (Python)", "client-secret")
 def test_an_application_is_registered_gets_a_secret_a_permission_and_a_token_with_it(dev, automation):
     async def story():
         async with graph(dev, automation) as client:

@@ -12,6 +12,8 @@ from msgraph.generated.users.item.get_member_groups.get_member_groups_post_reque
 
 from clients import graph, run, unique
 
+pytestmark = pytest.mark.shows("msgraph-sdk (Python)", "graph")
+
 
 def security_group(name):
     return Group(display_name=name, mail_nickname=name, mail_enabled=False, security_enabled=True, group_types=[])

@@ -12,6 +12,8 @@ from msgraph_core.tasks.page_iterator import PageIterator
 
 from clients import graph, run, unique
 
+pytestmark = pytest.mark.shows("msgraph-sdk (Python)", "graph")
+
 Query = UsersRequestBuilder.UsersRequestBuilderGetQueryParameters
 
 

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { test } from "node:test";
 import { ConfidentialClientApplication } from "@azure/msal-node";
+import { testsOf } from "../cells.js";
 import { confidential } from "../clients.js";
 import { defaultScope, fullScopes, readEnvironment } from "../environment.js";
 import { refused } from "../refusals.js";
@@ -16,6 +16,8 @@ const daemon = dev.application("daemon", contoso.domain);
 const api = dev.application("api", contoso.domain);
 const scopes = [defaultScope(api)];
 const bounded = { timeout: 60_000 };
+const test = testsOf("MSAL Node", "@azure/msal-node");
+const shown = { ...bounded, shows: ["client-secret"] };
 
 for (const [spelling, tenant] of [
     ["by its id", contoso.id],
@@ -23,14 +25,14 @@ for (const [spelling, tenant] of [
     ["by its domain", contoso.domain],
     ["by its domain in capitals", contoso.domain.toUpperCase()],
 ]) {
-    test(`a daemon gets a token when its authority names the tenant ${spelling}`, bounded, async () => {
+    test(`a daemon gets a token when its authority names the tenant ${spelling}`, shown, async () => {
         const answer = await confidential(dev, daemon, { tenant }).acquireTokenByClientCredential({ scopes });
         const claims = await verifiedForApi(dev, answer.accessToken, { api, tenantId: contoso.id });
         assert.equal(claims.tid, contoso.id);
     });
 }
 
-test("the token says who the daemon is and which roles it holds", bounded, async () => {
+test("the token says who the daemon is and which roles it holds", shown, async () => {
     const answer = await confidential(dev, daemon).acquireTokenByClientCredential({ scopes });
     const claims = await verifiedForApi(dev, answer.accessToken, { api, tenantId: contoso.id });
     assert.ok(claims.roles.length > 0);

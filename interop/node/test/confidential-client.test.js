@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { test } from "node:test";
 import { CryptoProvider } from "@azure/msal-node";
 import { Browser, Page, Person } from "../browser.js";
+import { testsOf } from "../cells.js";
 import { confidential, publicClient } from "../clients.js";
 import { fullScopes, readEnvironment } from "../environment.js";
 import { refused } from "../refusals.js";
@@ -19,6 +19,8 @@ const saas = dev.application("saas");
 const api = dev.application("api", contoso.domain);
 const graph = ["User.Read"];
 const bounded = { timeout: 60_000 };
+const test = testsOf("MSAL Node", "@azure/msal-node");
+const showing = (...shows) => ({ ...bounded, shows });
 
 /** Everything up to the code: PKCE, state and nonce made by the library, a person who signs in. */
 async function begin(app, application, { scopes, ...more }) {
@@ -46,7 +48,7 @@ async function signIn(app, application, user, request) {
 const redeem = (app, { returned, redemption }) => app.acquireTokenByCode(redemption, returned.parameters);
 
 for (const responseMode of ["query", "form_post"]) {
-    test(`a web application signs a person in and is answered by ${responseMode}`, bounded, async () => {
+    test(`a web application signs a person in and is answered by ${responseMode}`, showing("code"), async () => {
         const app = confidential(dev, web);
         const scopes = [fullScopes(api)[0]];
         const signedIn = await signIn(app, web, alice, { scopes, responseMode });
@@ -69,7 +71,7 @@ for (const responseMode of ["query", "form_post"]) {
     });
 }
 
-test("the account is known by object id and tenant, and its tokens come from the cache", bounded, async () => {
+test("the account is known by object id and tenant, and its tokens come from the cache", showing("silent"), async () => {
     const app = confidential(dev, web);
     const answer = await redeem(app, await signIn(app, web, alice, { scopes: graph }));
     assert.equal(answer.account.homeAccountId, `${alice.id}.${contoso.id}`);
@@ -81,7 +83,7 @@ test("the account is known by object id and tenant, and its tokens come from the
     assert.equal(fingerprint(silent.accessToken), fingerprint(answer.accessToken));
 });
 
-test("a forced refresh brings a new token, and so does a second resource", bounded, async () => {
+test("a forced refresh brings a new token, and so does a second resource", showing("silent", "second-resource"), async () => {
     const app = confidential(dev, web);
     const answer = await redeem(app, await signIn(app, web, bob, { scopes: graph }));
     const { account } = answer;
@@ -169,7 +171,7 @@ for (const [alias, upn] of [
     ["common", "carol@fabrikam.test"],
     ["organizations", "alice@contoso.test"],
 ]) {
-    test(`a multi-tenant application signs ${upn} in from ${alias}`, bounded, async () => {
+    test(`a multi-tenant application signs ${upn} in from ${alias}`, showing("code", "silent"), async () => {
         const person = dev.user(upn);
         const app = confidential(dev, saas, { tenant: alias });
         const answer = await redeem(app, await signIn(app, saas, person, { scopes: graph }));

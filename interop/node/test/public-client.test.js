@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { test } from "node:test";
 import { Browser, Page, Person } from "../browser.js";
+import { testsOf } from "../cells.js";
 import { publicClient } from "../clients.js";
 import { fullScopes, readEnvironment } from "../environment.js";
 import { clientAuthenticationOf, clientOf, discovery, fingerprint, verified, verifiedForApi } from "../tokens.js";
@@ -15,6 +15,8 @@ const native = dev.application("native", contoso.domain);
 const api = dev.application("api", contoso.domain);
 const graph = ["User.Read"];
 const bounded = { timeout: 60_000 };
+const test = testsOf("MSAL Node", "@azure/msal-node");
+const showing = (...shows) => ({ ...bounded, shows });
 
 /** `acquireTokenInteractive`, with a person at the browser it opens. */
 function signIn(app, user, scopes, visit = (person, address, redirectUri) => person.signIn(address, redirectUri)) {
@@ -28,7 +30,7 @@ function signIn(app, user, scopes, visit = (person, address, redirectUri) => per
     });
 }
 
-test("a native application signs a person in on whichever loopback port is free", bounded, async () => {
+test("a native application signs a person in on whichever loopback port is free", showing("code"), async () => {
     const answer = await signIn(publicClient(dev, native), alice, graph);
     const claims = await verified(dev, answer.idToken, { tenantId: contoso.id, audience: native.client_id });
     assert.deepEqual([claims.oid, claims.tid, claims.preferred_username], [alice.id, contoso.id, alice.upn]);
@@ -36,7 +38,7 @@ test("a native application signs a person in on whichever loopback port is free"
     assert.equal(answer.account.homeAccountId, `${alice.id}.${contoso.id}`);
 });
 
-test("its tokens come from the cache, from a forced refresh, and for a second resource", bounded, async () => {
+test("its tokens come from the cache, from a forced refresh, and for a second resource", showing("silent", "second-resource"), async () => {
     const app = publicClient(dev, native);
     const answer = await signIn(app, alice, graph);
     const { account } = answer;
@@ -53,7 +55,7 @@ test("its tokens come from the cache, from a forced refresh, and for a second re
     assert.equal(clientAuthenticationOf(claims), "0");
 });
 
-test("userinfo names the same subject as the ID token", bounded, async () => {
+test("userinfo names the same subject as the ID token", showing("userinfo"), async () => {
     const answer = await signIn(publicClient(dev, native), alice, graph);
     const { userinfo_endpoint: endpoint } = await discovery(dev, contoso.id);
     const userinfo = await fetch(endpoint, {

@@ -50,7 +50,7 @@ test("TP-17, LG-13, LG-29: a person signs in by keyboard alone, and every page o
     assert.equal(chromium.application.lastArrival.state, "12345");
     assert.ok(chromium.application.lastArrival.code);
     await watch.verdict();
-    assert.deepEqual(new Set(watch.cookies.map((line) => line.split("=")[0])), new Set(["__Host-idp.flow", "__Host-idp.sso", "__Host-idp.known"]));
+    assert.deepEqual(new Set(watch.cookies.map((line) => line.split("=")[0])), new Set(["__Host-idp.apps", "__Host-idp.flow", "__Host-idp.sso", "__Host-idp.known"]));
 });
 
 test("ten different wrong passwords lock the account, and the page says for how long", bounded, async () => {

@@ -70,3 +70,31 @@ test("after a sign-out the browser goes to the application's registered address"
     assert.equal(page.url(), address);
     await watch.verdict();
 });
+
+test("the applications that the session was used with are told, and then the browser goes back", bounded, async () => {
+    person = await chromium.newPerson();
+    const { page, watch } = person;
+    const portal = dev.named("Contoso Portal");
+    const told = [];
+    await person.context.route("https://localhost:3006/front-channel-logout*", (route) => {
+        told.push(new URL(route.request().url()).searchParams);
+        return route.fulfill({ contentType: "text/html", body: "<!doctype html><html lang=en><title>Out</title>" });
+    });
+    await page.goto(authorize(dev, portal));
+    await signIn(page, alice);
+    await page.goto(logout(dev, "contoso.test"));
+    await enter(page);
+    await look(person, "signed-out-everywhere", {});
+    assert.equal(told[0].get("iss"), `${dev.authority(portal.tenant.id)}/v2.0`);
+    assert.match(told[0].get("sid"), /^[0-9a-f-]{36}$/);
+
+    await page.goto(authorize(dev, portal));
+    await signIn(page, alice);
+    const address = portal.redirect_uris.find((uri) => uri.endsWith("/signed-out"));
+    const heard = told.length;
+    await page.goto(logout(dev, "contoso.test", { post_logout_redirect_uri: address }));
+    await enter(page);
+    await page.waitForURL(address, { timeout: 4_000 }); // sooner than a browser without scripts would
+    assert.equal(told.length, heard + 1);
+    await watch.verdict();
+});

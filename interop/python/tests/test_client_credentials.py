@@ -11,6 +11,7 @@ from tokens import client_authentication_of, client_of, verified_for_api
 
 
 @pytest.mark.parametrize("spelling", ["id", "id in capitals", "domain", "domain in capitals"])
+@pytest.mark.shows("MSAL Python", "client-secret")
 def test_a_daemon_gets_a_token_whichever_way_its_authority_names_the_tenant(dev, contoso, daemon, api, spelling):
     name = contoso.id if spelling.startswith("id") else contoso.domain
     tenant = name.upper() if spelling.endswith("capitals") else name
@@ -19,6 +20,7 @@ def test_a_daemon_gets_a_token_whichever_way_its_authority_names_the_tenant(dev,
     assert claims["tid"] == contoso.id
 
 
+@pytest.mark.shows("MSAL Python", "client-secret")
 def test_the_token_says_who_the_daemon_is_and_which_roles_it_holds(dev, contoso, daemon, api):
     answer = succeeded(confidential(dev, daemon).acquire_token_for_client([api.default_scope()]))
     claims = verified_for_api(dev, answer["access_token"], api=api, tenant_id=contoso.id)

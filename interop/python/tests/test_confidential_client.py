@@ -20,6 +20,7 @@ def sign_in(dev, app, application, user, scopes, **extra):
 
 
 @pytest.mark.parametrize("response_mode", ["query", "form_post"])
+@pytest.mark.shows("MSAL Python", "code", "silent")
 def test_a_web_application_signs_a_person_in(dev, contoso, web, alice, api, response_mode):
     app = confidential(dev, web)
     scopes = [api.full_scopes()[0]]
@@ -44,6 +45,7 @@ def test_a_web_application_signs_a_person_in(dev, contoso, web, alice, api, resp
     assert fresh.fingerprint() != answer.fingerprint()
 
 
+@pytest.mark.shows("MSAL Python", "code", "second-resource")
 def test_a_web_application_reaches_graph_with_the_refresh_token_it_got_for_the_api(dev, web, bob, api):
     app = confidential(dev, web)
     flow, returned = sign_in(dev, app, web, bob, [api.full_scopes()[0]])
@@ -76,6 +78,7 @@ def test_a_code_belongs_to_the_application_it_was_given_to(dev, web, saas, bob):
     ("alias", "upn"),
     [("organizations", "carol@fabrikam.test"), ("common", "carol@fabrikam.test"), ("organizations", "alice@contoso.test")],
 )
+@pytest.mark.shows("MSAL Python", "code", "silent")
 def test_a_multi_tenant_application_signs_people_in_from_their_own_organisation(dev, saas, alias, upn):
     person = dev.user(upn)
     app = confidential(dev, saas, tenant=alias)

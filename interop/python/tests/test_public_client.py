@@ -1,10 +1,7 @@
 """A native application signs a person in: code flow with PKCE, the cache, refresh tokens, userinfo."""
 
 import secrets
-import socket
-import threading
 import time
-import webbrowser
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,15 +11,11 @@ import requests
 from answers import refused, succeeded
 from browser import Browser, Lost, Page, Person
 from clients import public
+from loopback import free_loopback_uri
+from system_browser import seat
 from tokens import TIMEOUT, client_authentication_of, client_of, discovery, verified, verified_for_api
 
 GRAPH = ["User.Read"]
-
-
-def free_loopback_uri():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://localhost:{probe.getsockname()[1]}"
 
 
 @pytest.fixture()
@@ -52,6 +45,7 @@ def test_the_answer_comes_back_in_the_query_with_the_state_that_was_sent(signed_
     assert "id_token" not in signed_in.returned.parameters
 
 
+@pytest.mark.shows("MSAL Python", "code")
 def test_the_id_token_verifies_and_says_who_signed_in(dev, contoso, native, alice, signed_in):
     claims = verified(dev, signed_in.answer["id_token"], tenant_id=contoso.id, audience=native.client_id)
     assert claims["ver"] == "2.0"
@@ -81,18 +75,21 @@ def test_the_answer_lists_the_scopes_that_were_granted(signed_in):
     assert "offline_access" not in granted
 
 
+@pytest.mark.shows("MSAL Python", "silent")
 def test_a_silent_request_is_answered_from_the_cache(signed_in):
     again = succeeded(signed_in.app.acquire_token_silent(GRAPH, signed_in.account))
     assert again["token_source"] == "cache"
     assert again.fingerprint() == signed_in.answer.fingerprint()
 
 
+@pytest.mark.shows("MSAL Python", "silent")
 def test_a_forced_refresh_brings_a_new_token(signed_in):
     fresh = succeeded(signed_in.app.acquire_token_silent(GRAPH, signed_in.account, force_refresh=True))
     assert fresh["token_source"] == "identity_provider"
     assert fresh.fingerprint() != signed_in.answer.fingerprint()
 
 
+@pytest.mark.shows("MSAL Python", "second-resource")
 def test_the_same_refresh_token_opens_a_second_resource(dev, contoso, native, alice, api, signed_in):
     scope = api.full_scopes()[0]
     for_api = succeeded(signed_in.app.acquire_token_silent([scope], signed_in.account))
@@ -108,6 +105,7 @@ def test_the_same_refresh_token_opens_a_second_resource(dev, contoso, native, al
     assert again["token_source"] == "cache", "the granted scope must be spelled as it was asked for"
 
 
+@pytest.mark.shows("MSAL Python", "userinfo")
 def test_userinfo_names_the_same_subject_as_the_id_token(dev, contoso, signed_in):
     endpoint = discovery(dev, contoso.id)["userinfo_endpoint"]
     answer = requests.get(
@@ -205,24 +203,10 @@ def test_a_person_can_start_from_an_authority_that_names_the_domain(dev, contoso
     assert answer.claims_of_id_token()["tid"] == contoso.id
 
 
+@pytest.mark.shows("MSAL Python", "code")
 def test_the_library_signs_in_by_itself_through_its_own_loopback_listener(dev, native, alice):
     """`acquire_token_interactive`: MSAL opens the system's browser and listens, on a port of its choice, for a form_post."""
-    problems = []
-
-    class SystemBrowser(webbrowser.BaseBrowser):
-        def open(self, url, new=0, autoraise=True):
-            def visit():
-                try:
-                    redirect_uri = parse_qs(urlsplit(url).query)["redirect_uri"][0]
-                    browser = Browser(dev)
-                    browser.deliver(Person(browser, alice).sign_in(url, redirect_uri=redirect_uri))
-                except Exception as problem:  # shown by the test, which otherwise only sees a timeout
-                    problems.append(problem)
-
-            threading.Thread(target=visit, daemon=True).start()
-            return True
-
-    webbrowser.register("vestibule-interop", None, SystemBrowser("vestibule-interop"), preferred=True)
+    browser = seat(dev, alice)
     result = public(dev, native).acquire_token_interactive(GRAPH, timeout=30)
-    assert not problems, problems
+    assert not browser.problems, browser.problems
     assert succeeded(result).claims_of_id_token()["oid"] == alice.id

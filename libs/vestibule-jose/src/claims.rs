@@ -24,7 +24,7 @@ pub enum ClaimError {
 }
 
 /// 9999-12-31T23:59:59Z in seconds since 1970-01-01T00:00:00Z.
-const LAST_NUMERIC_DATE: i64 = 253_402_300_799;
+pub(crate) const LAST_NUMERIC_DATE: i64 = 253_402_300_799;
 
 /// The most members that an `aud` array may have.
 const MAX_AUDIENCES: usize = 32;

@@ -19,8 +19,8 @@ pub(crate) struct JoseHeader {
     pub(crate) alg: String,
     pub(crate) typ: Option<String>,
     pub(crate) kid: Option<String>,
-    x5t: Option<String>,
-    x5t_s256: Option<String>,
+    pub(crate) x5t: Option<String>,
+    pub(crate) x5t_s256: Option<String>,
 }
 
 /// How a header names its key.

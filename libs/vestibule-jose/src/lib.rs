@@ -19,6 +19,7 @@
 //! |---|---|
 //! | [`algorithm`] | the signature algorithms that can be said |
 //! | [`claims`] | reading claims with their types |
+//! | [`client_assertion`] | client assertions, in all the spellings that clients use |
 //! | [`hash`] | `at_hash` and `c_hash` |
 //! | [`jwk`] | published keys, one and many |
 //! | [`public_key`] | an RSA public key that passed its checks |
@@ -58,6 +59,7 @@
 pub mod algorithm;
 mod base64url;
 pub mod claims;
+pub mod client_assertion;
 mod compact;
 pub mod hash;
 mod header;

@@ -20,7 +20,11 @@ use std::fmt;
 )]
 pub enum OAuthError {
     AccessDenied,
+    AuthorizationDeclined,
+    AuthorizationPending,
+    BadVerificationCode,
     ConsentRequired,
+    ExpiredToken,
     InsufficientScope,
     InteractionRequired,
     InvalidClient,
@@ -46,7 +50,11 @@ impl OAuthError {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AccessDenied => "access_denied",
+            Self::AuthorizationDeclined => "authorization_declined",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::BadVerificationCode => "bad_verification_code",
             Self::ConsentRequired => "consent_required",
+            Self::ExpiredToken => "expired_token",
             Self::InsufficientScope => "insufficient_scope",
             Self::InteractionRequired => "interaction_required",
             Self::InvalidClient => "invalid_client",
@@ -69,10 +77,23 @@ impl OAuthError {
     }
 }
 
+impl OAuthError {
+    /// The status that usually goes with it (RFC 6749 §5.2, RFC 6750 §3.1).
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidClient | Self::InvalidToken => 401,
+            Self::InsufficientScope => 403,
+            Self::ServerError => 500,
+            Self::TemporarilyUnavailable => 503,
+            _ => 400,
+        }
+    }
+}
+
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
-    /// The number after `AADSTS`.
+    /// The number after `AADSTS`; 0 for a refusal to which the service gives no number.
     pub number: u32,
     /// The OAuth error.
     pub error: OAuthError,
@@ -87,9 +108,14 @@ pub struct Row {
 }
 
 impl Row {
-    /// The code as people write it: `AADSTS50011`.
+    /// The code as people write it: `AADSTS50011`. Empty where there is none.
     pub fn label(&self) -> String {
-        format!("AADSTS{}", self.number)
+        if self.is_numbered() { format!("AADSTS{}", self.number) } else { String::new() }
+    }
+
+    /// Whether the service gives this refusal a number.
+    pub const fn is_numbered(&self) -> bool {
+        self.number != 0
     }
 }
 
@@ -145,7 +171,17 @@ table! {
     7000218 ClientCredentialMissing InvalidClient 401: "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
     7000222 ClientSecretExpired InvalidClient 401: "The provided client secret keys for app '{app}' are expired. Create a new key for the app, or use a certificate credential.";
     700025 PublicClientWithCredential InvalidClient 401: "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.";
-    700021 ClientIdMismatch InvalidClient 401: "The client identifier in the 'Authorization' header doesn't match the 'client_id' parameter.";
+    700021 ClientIdMismatch InvalidClient 401: "{credential} application identifier doesn't match 'client_id' parameter.";
+    700023 AssertionAudienceWrong InvalidClient 401: "Client assertion audience claim does not match Realm issuer.";
+    700024 AssertionOutOfTime InvalidClient 401: "Client assertion is not within its valid time range. Current time: {now}, assertion valid from {from}, expiry time of assertion {until}.";
+    700027 AssertionNotProved InvalidClient 401: "Client assertion contains an invalid signature. [Reason - {reason}, Thumbprint of key used by client: '{thumbprint}', the configured keys are those of app Id '{app}'.]";
+    70025 NoFederatedCredentials InvalidClient 401: "The client '{app}'({name}) has no configured federated identity credentials.";
+    700211 FederatedIssuerUnknown InvalidClient 401: "No matching federated identity record found for presented assertion issuer '{issuer}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion.";
+    700212 FederatedAudienceUnknown InvalidClient 401: "No matching federated identity record found for presented assertion audience '{audience}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion.";
+    700213 FederatedSubjectUnknown InvalidClient 401: "No matching federated identity record found for presented assertion subject '{subject}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion.";
+    700229 FederatedTokenForbidden InvalidClient 401: "Of the tokens of the issuer '{issuer}' only those that an application has for itself may be used for federated identity credential flows.";
+    50166 FederatedIssuerFailed InvalidClient 401: "Request to External OIDC endpoint failed. The keys of the issuer '{issuer}' cannot be read: {reason}.";
+    50048 AssertionSubjectWrong InvalidClient 401: "Subject mismatches Issuer claim in the client assertion.";
     50012 ClientAuthenticationMalformed InvalidClient 401: "The client credentials could not be read, or are of a kind that this endpoint does not take.";
 
     // B. Request shape
@@ -171,6 +207,7 @@ table! {
     9002325 CodeChallengeRequired InvalidRequest 400: "Proof Key for Code Exchange is required for cross-origin authorization code redemption.";
     9002326 CrossOriginForbidden InvalidRequest 400: "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type. Request origin: '{origin}'.";
     9002327 CrossOriginRequired InvalidRequest 400: "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.";
+    9001023 GrantTypeNotHere InvalidRequest 400: "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.";
     9002332 NotForConsumers InvalidRequest 400: "Application '{app}'({name}) is configured for use by Azure Active Directory users only. Please do not use the /consumers endpoint to serve this request.";
     50194 NotMultiTenant InvalidRequest 400: "Application '{app}'({name}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such applications created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.";
     90009 RequestObjectUnsupported RequestNotSupported 400: "The 'request' parameter is not supported.";
@@ -193,6 +230,7 @@ table! {
     50126 PasswordWrong InvalidGrant 400: "Error validating credentials due to invalid username or password.";
     50053 AccountLocked InvalidGrant 400: "The account is locked, you've tried to sign in too many times with an incorrect user ID or password.";
     50057 UserDisabled InvalidGrant 400: "The user account is disabled.";
+    50055 PasswordExpired InvalidGrant 400 ["user_password_expired"]: "The password is expired.";
     50034 UserNotFound InvalidGrant 400: "The user account {EmailHidden} does not exist in the {tenant} directory. To sign into this application, the account must be added to the directory.";
     50020 UserNotInTenant InvalidGrant 400: "User account '{EmailHidden}' from identity provider '{idp}' does not exist in tenant '{tenant}' and cannot access the application '{app}'({name}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different account.";
     16000 AccountSelectionRequired InteractionRequired 400: "Either multiple user identities are available for the current request or selected account is not supported for the scenario.";
@@ -210,7 +248,18 @@ table! {
     700005 CodeOfOtherTenant InvalidGrant 400: "Provided Authorization Code is intended to use against other tenant, thus rejected. OAuth2 Authorization Code must be redeemed against same tenant it was acquired for (/common or /{tenant-ID} as appropriate).";
     700082 RefreshTokenInactive InvalidGrant 400 ["bad_token"]: "The refresh token has expired due to inactivity. The token was issued on {issued} and was inactive for 90.00:00:00.";
     700084 RefreshTokenOfSpaExpired InvalidGrant 400 ["bad_token"]: "The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of 1.00:00:00, which cannot be extended. It is now expired and a new sign in request must be sent by the SPA to the sign in page. The token was issued on {issued}.";
+    50013 AssertionInvalid InvalidGrant 400: "Assertion failed signature validation. [Reason - {reason}.]";
+    500131 AssertionForOther InvalidGrant 400: "Assertion audience does not match the Client app presenting the assertion. The audience in the assertion was '{audience}' and the expected audience is '{app}' or one of the Application Uris of this application with App ID '{app}'({name}).";
+    500133 AssertionNotInTime InvalidGrant 400: "Assertion is not within its valid time range. Ensure that the access token is not expired before using it for user assertion, or request a new token. Current time: {now}, expiry time of assertion {expires}.";
+    240002 AssertionIsIdToken InvalidGrant 400: "Input id_token cannot be used as 'urn:ietf:params:oauth:grant-type:jwt-bearer' grant.";
+    7000114 AssertionOfApplication InvalidGrant 400: "Application '{app}' isn't allowed to make application on-behalf-of calls.";
     50173 GrantRevoked InvalidGrant 400 ["bad_token"]: "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password. The grant was issued on '{issued}' and the TokensValidFrom date (before which tokens are not valid) for this user is '{valid_from}'.";
+
+    // H. Device code
+    70016 DeviceCodePending AuthorizationPending 400 no_lookup: "OAuth 2.0 device flow error. Authorization is pending. Continue polling.";
+    70018 DeviceCodeUnknown BadVerificationCode 400 no_lookup: "Bad verification code: no sign-in that this client asked for has this device code.";
+    70020 DeviceCodeExpired ExpiredToken 400 no_lookup: "The device code has expired. Ask for a new one.";
+    0 DeviceCodeDeclined AuthorizationDeclined 400 no_lookup: "The person declined the sign-in.";
 
     // I. Resource, consent, permissions
     500011 ResourceNotFound InvalidResource 400: "The resource principal named {resource} was not found in the tenant named {tenant}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.";
@@ -231,7 +280,7 @@ table! {
 impl Aadsts {
     /// Finds a code by its number.
     pub fn by_number(number: u32) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.row().number == number)
+        Self::ALL.iter().copied().find(|code| code.row().is_numbered() && code.row().number == number)
     }
 
     /// A failure whose text has nothing to fill in.
@@ -263,9 +312,11 @@ impl Failure {
         self.code
     }
 
-    /// Its row, with the OAuth error of this occasion.
-    pub const fn row(&self) -> Row {
-        Row { error: self.error, ..*self.code.row() }
+    /// Its row, with the OAuth error of this occasion, and the status that goes with that.
+    pub fn row(&self) -> Row {
+        let row = *self.code.row();
+        let status = if self.error == row.error { row.status } else { self.error.status() };
+        Row { error: self.error, status, ..row }
     }
 
     /// The same code under another OAuth error: the authorize endpoint words some codes differently from the token
@@ -275,10 +326,11 @@ impl Failure {
         Self { error, ..self }
     }
 
-    /// `AADSTS{number}: {text}`.
+    /// `AADSTS{number}: {text}`, or the text alone where there is no number.
     pub fn message(&self) -> String {
         let row = self.code.row();
-        let mut text = format!("{}: {}", row.label(), row.text);
+        let mut text =
+            if row.is_numbered() { format!("{}: {}", row.label(), row.text) } else { row.text.to_owned() };
         for (name, value) in &self.places {
             text = text.replace(&format!("{{{name}}}"), value);
         }
@@ -323,8 +375,14 @@ mod tests {
         let numbers: HashSet<_> = Aadsts::ALL.iter().map(|code| code.row().number).collect();
         assert_eq!(numbers.len(), Aadsts::ALL.len());
         for code in Aadsts::ALL {
-            assert_eq!(Aadsts::by_number(code.row().number), Some(*code));
+            let row = code.row();
+            assert_eq!(Aadsts::by_number(row.number), row.is_numbered().then_some(*code));
         }
+    }
+
+    #[test]
+    fn a_refusal_without_a_number_says_its_text_alone() {
+        assert_eq!(Aadsts::DeviceCodeDeclined.bare().message(), "The person declined the sign-in.");
     }
 
     #[test]

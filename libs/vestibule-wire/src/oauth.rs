@@ -13,6 +13,9 @@ pub mod param {
         };
     }
     names! {
+        ACCESS_TOKEN = "access_token";
+        ADMIN_CONSENT = "admin_consent";
+        ASSERTION = "assertion";
         CLIENT_ID = "client_id";
         CLIENT_SECRET = "client_secret";
         CLIENT_ASSERTION = "client_assertion";
@@ -25,11 +28,14 @@ pub mod param {
         CODE_CHALLENGE = "code_challenge";
         CODE_CHALLENGE_METHOD = "code_challenge_method";
         CODE_VERIFIER = "code_verifier";
+        DEVICE_CODE = "device_code";
         DOMAIN_HINT = "domain_hint";
         ERROR = "error";
         ERROR_DESCRIPTION = "error_description";
         ERROR_URI = "error_uri";
+        EXPIRES_IN = "expires_in";
         GRANT_TYPE = "grant_type";
+        ID_TOKEN = "id_token";
         ID_TOKEN_HINT = "id_token_hint";
         ISS = "iss";
         LOGIN_HINT = "login_hint";
@@ -37,12 +43,15 @@ pub mod param {
         MAX_AGE = "max_age";
         MKT = "mkt";
         NONCE = "nonce";
+        PASSWORD = "password";
         POST_LOGOUT_REDIRECT_URI = "post_logout_redirect_uri";
         PROMPT = "prompt";
         REDIRECT_URI = "redirect_uri";
         REFRESH_TOKEN = "refresh_token";
         REQUEST = "request";
         REQUEST_URI = "request_uri";
+        REQUESTED_TOKEN_TYPE = "requested_token_type";
+        REQUESTED_TOKEN_USE = "requested_token_use";
         RESOURCE = "resource";
         RESPONSE_MODE = "response_mode";
         RESPONSE_TYPE = "response_type";
@@ -50,7 +59,9 @@ pub mod param {
         SESSION_STATE = "session_state";
         SID = "sid";
         STATE = "state";
+        TOKEN_TYPE = "token_type";
         UI_LOCALES = "ui_locales";
+        USERNAME = "username";
     }
 }
 
@@ -68,6 +79,18 @@ pub mod admin_consent {
     pub const ADMIN_CANCELED: &str = "The admin canceled the request";
 }
 
+/// The one type of access token there is (RFC 6750); MSAL.NET, MSAL Java and ADAL fail without it.
+pub const BEARER: &str = "Bearer";
+
+/// The one `requested_token_use` there is.
+pub const ON_BEHALF_OF: &str = "on_behalf_of";
+/// `requested_token_type` of an access token (RFC 8693 §3).
+pub const TOKEN_TYPE_ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
+/// `requested_token_type` of a JWT (RFC 8693 §3).
+pub const TOKEN_TYPE_JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
+/// The one kind of client assertion (`client_assertion_type`, RFC 7523 §2.2).
+pub const JWT_BEARER_ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
 /// What a token request presents (`grant_type`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GrantType {
@@ -75,25 +98,45 @@ pub enum GrantType {
     AuthorizationCode,
     /// RFC 6749 §4.4.
     ClientCredentials,
+    /// RFC 7523 §2.1, as on-behalf-of.
+    JwtBearer,
+    /// RFC 6749 §4.3.
+    Password,
     /// RFC 6749 §6.
     RefreshToken,
+    /// RFC 8628 §3.4.
+    DeviceCode,
 }
 
 impl GrantType {
     /// Every grant type there is, in the order of the discovery document.
-    pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::ClientCredentials, Self::RefreshToken];
+    pub const ALL: [Self; 6] = [
+        Self::AuthorizationCode,
+        Self::ClientCredentials,
+        Self::JwtBearer,
+        Self::Password,
+        Self::RefreshToken,
+        Self::DeviceCode,
+    ];
 
     /// The value on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AuthorizationCode => "authorization_code",
             Self::ClientCredentials => "client_credentials",
+            Self::JwtBearer => "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            Self::Password => "password",
             Self::RefreshToken => "refresh_token",
+            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
         }
     }
 
     /// Reads the parameter; values are case-sensitive (RFC 6749 §1.2 of appendix A: grant names are literal).
     pub fn parse(text: &str) -> Option<Self> {
+        // Entra: most of its libraries leave the URN away (MSAL Node, Java and .NET, both ADALs).
+        if text == "device_code" {
+            return Some(Self::DeviceCode);
+        }
         Self::ALL.into_iter().find(|grant| grant.as_str() == text)
     }
 }
@@ -129,29 +172,33 @@ impl ResponseMode {
     }
 }
 
-/// What the authorize endpoint is asked to return (`response_type`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ResponseType {
+/// What the authorize endpoint is asked to return (`response_type`): a set of words, which may be empty (`none`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, serde::Deserialize)]
+pub struct ResponseType {
     /// An authorization code (RFC 6749 §4.1.1).
-    Code,
-    /// Anything with an ID token or an access token in it, which the application has not been allowed.
-    Implicit {
-        /// `id_token` is among the words.
-        id_token: bool,
-        /// `token` is among the words.
-        token: bool,
-    },
+    pub code: bool,
+    /// An ID token (OpenID Connect Core §3.2.2.1).
+    pub id_token: bool,
+    /// An access token (RFC 6749 §4.2.1).
+    pub token: bool,
 }
 
 impl ResponseType {
-    /// Reads the parameter: a set of words, whose order is irrelevant (OAuth 2.0 Multiple Response Types §3).
+    /// `code`
+    pub const CODE: Self = Self { code: true, id_token: false, token: false };
+
+    /// Reads the parameter: a set of words, whose order is irrelevant (OAuth 2.0 Multiple Response Types §3). `none`
+    /// stands alone (§4).
     pub fn parse(text: &str) -> Option<Self> {
-        let (mut code, mut id_token, mut token) = (false, false, false);
+        if text == "none" {
+            return Some(Self::default());
+        }
+        let mut asked = Self::default();
         for word in text.split_ascii_whitespace() {
             let flag = match word {
-                "code" => &mut code,
-                "id_token" => &mut id_token,
-                "token" => &mut token,
+                "code" => &mut asked.code,
+                "id_token" => &mut asked.id_token,
+                "token" => &mut asked.token,
                 _ => return None,
             };
             // A word twice is not a set.
@@ -159,19 +206,17 @@ impl ResponseType {
                 return None;
             }
         }
-        match (code, id_token, token) {
-            (false, false, false) => None,
-            (true, false, false) => Some(Self::Code),
-            (_, id_token, token) => Some(Self::Implicit { id_token, token }),
-        }
+        Some(asked).filter(|asked| *asked != Self::default())
+    }
+
+    /// Whether tokens come from the authorize endpoint itself.
+    pub const fn has_tokens(self) -> bool {
+        self.id_token || self.token
     }
 
     /// The mode used when none is asked: tokens never travel in a query.
     pub const fn default_mode(self) -> ResponseMode {
-        match self {
-            Self::Code => ResponseMode::Query,
-            Self::Implicit { .. } => ResponseMode::Fragment,
-        }
+        if self.has_tokens() { ResponseMode::Fragment } else { ResponseMode::Query }
     }
 }
 
@@ -187,6 +232,8 @@ pub enum Prompt {
     SelectAccount,
     /// The consent page.
     Consent,
+    /// The consent page of an administrator, for the whole organisation (v1.0).
+    AdminConsent,
 }
 
 impl Prompt {
@@ -197,23 +244,28 @@ impl Prompt {
             "login" => Some(Self::Login),
             "select_account" => Some(Self::SelectAccount),
             "consent" => Some(Self::Consent),
+            "admin_consent" => Some(Self::AdminConsent),
             _ => None,
         }
     }
 }
 
-/// A successful answer of the v2.0 token endpoint (RFC 6749 §5.1), with Entra's extra members.
+/// A successful answer of the token endpoint (RFC 6749 §5.1), with Entra's extra members.
 #[derive(Debug, Serialize)]
 pub struct TokenAnswer<'a> {
-    /// Always `Bearer`; MSAL.NET and MSAL Java fail without it.
+    /// Always [`BEARER`].
     pub token_type: &'static str,
-    /// The granted scopes, each in the spelling of the request. Absent for client credentials.
+    /// What was granted: in v2.0 each scope in the spelling of the request, in v1.0 the permissions in the token. Absent for
+    /// client credentials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<&'a str>,
     /// Seconds until the access token expires.
-    pub expires_in: i64,
+    pub expires_in: Figure,
     /// Seconds for which a client may go on using the token while the service is unreachable.
-    pub ext_expires_in: i64,
+    pub ext_expires_in: Figure,
+    /// What v1.0 tells besides.
+    #[serde(flatten)]
+    pub of_v1: Option<TokenAnswerOfV1<'a>>,
     /// The access token.
     pub access_token: &'a str,
     /// The refresh token, when `offline_access` was granted.
@@ -221,13 +273,55 @@ pub struct TokenAnswer<'a> {
     pub refresh_token: Option<&'a str>,
     /// Seconds until the refresh token expires; sent to single-page applications.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub refresh_token_expires_in: Option<i64>,
+    pub refresh_token_expires_in: Option<Figure>,
     /// The ID token, when `openid` was granted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<&'a str>,
     /// Who signed in, when `client_info=1` was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_info: Option<&'a str>,
+}
+
+/// The members that only answers of the v1.0 token endpoint have.
+#[derive(Debug, Serialize)]
+pub struct TokenAnswerOfV1<'a> {
+    /// When the access token expires, in seconds since 1970.
+    pub expires_on: Figure,
+    /// Since when it is valid, in seconds since 1970.
+    pub not_before: Figure,
+    /// The resource it is for, as it was asked for. Beside a refresh token it tells ADAL that the token is good for other
+    /// resources too.
+    pub resource: &'a str,
+}
+
+/// The answer to a device that asks for a sign-in (RFC 8628 §3.2), with Entra's extra members. There is no
+/// `verification_uri_complete`: what a person types by hand, nobody can have sent them as a link.
+#[derive(Debug, Serialize)]
+pub struct DeviceAuthorizationAnswer<'a> {
+    /// What the person types.
+    pub user_code: &'a str,
+    /// What the device presents at the token endpoint.
+    pub device_code: &'a str,
+    /// Where the person types it.
+    pub verification_uri: &'a str,
+    /// The same, in the word of v1.0.
+    pub verification_url: &'a str,
+    /// Seconds until both codes expire.
+    pub expires_in: Figure,
+    /// Seconds that a device is asked to leave between two questions.
+    pub interval: Figure,
+    /// The same as a sentence, which clients show.
+    pub message: String,
+}
+
+/// A number as an endpoint writes it: v2.0 as a number, v1.0 as a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Figure {
+    /// `900`
+    Number(i64),
+    /// `"900"`
+    Text(String),
 }
 
 /// An error answer in JSON (RFC 6749 §5.2), with Entra's extra members in the order the service writes them.
@@ -237,8 +331,8 @@ pub struct ErrorAnswer {
     pub error: &'static str,
     /// `AADSTS…: text Trace ID: … Correlation ID: … Timestamp: …`
     pub error_description: String,
-    /// The AADSTS number.
-    pub error_codes: [u32; 1],
+    /// The AADSTS number, where there is one.
+    pub error_codes: Vec<u32>,
     /// `yyyy-MM-dd HH:mm:ssZ`, UTC.
     pub timestamp: String,
     /// Equal to the header `x-ms-request-id`.
@@ -283,7 +377,7 @@ impl ErrorAnswer {
                 "{} Trace ID: {trace_id} Correlation ID: {correlation_id} Timestamp: {timestamp}",
                 failure.message()
             ),
-            error_codes: [row.number],
+            error_codes: row.is_numbered().then_some(row.number).into_iter().collect(),
             timestamp,
             trace_id,
             correlation_id,
@@ -299,12 +393,13 @@ mod tests {
 
     #[test]
     fn az_15_response_types_are_sets_of_words() {
-        assert_eq!(ResponseType::parse("code"), Some(ResponseType::Code));
-        let hybrid = Some(ResponseType::Implicit { id_token: true, token: true });
+        assert_eq!(ResponseType::parse("code"), Some(ResponseType::CODE));
+        let hybrid = Some(ResponseType { code: true, id_token: true, token: true });
         for text in ["code id_token token", "token id_token code", "id_token code token"] {
             assert_eq!(ResponseType::parse(text), hybrid, "{text}");
         }
-        for text in ["", " ", "code code", "cod", "CODE", "code none", "device_code"] {
+        assert_eq!(ResponseType::parse("none"), Some(ResponseType::default()));
+        for text in ["", " ", "code code", "cod", "CODE", "code none", "none none", "device_code"] {
             assert_eq!(ResponseType::parse(text), None, "{text}");
         }
     }
@@ -322,5 +417,12 @@ mod tests {
         assert_eq!(GrantType::parse("client_credentials"), Some(GrantType::ClientCredentials));
         assert_eq!(GrantType::parse("Client_Credentials"), None);
         assert_eq!(GrantType::parse("implicit"), None);
+    }
+
+    #[test]
+    fn the_grant_of_devices_goes_by_its_urn_and_by_the_short_name_of_most_libraries() {
+        for text in ["urn:ietf:params:oauth:grant-type:device_code", "device_code"] {
+            assert_eq!(GrantType::parse(text), Some(GrantType::DeviceCode), "{text}");
+        }
     }
 }

@@ -34,6 +34,28 @@ impl OidcScopes {
             .filter_map(|(asked, word)| asked.then_some(word))
     }
 
+    /// Of these words, those that `keep` says yes to.
+    #[must_use]
+    pub fn filter(self, keep: impl Fn(&str) -> bool) -> Self {
+        Self {
+            openid: self.openid && keep("openid"),
+            profile: self.profile && keep("profile"),
+            email: self.email && keep("email"),
+            offline_access: self.offline_access && keep("offline_access"),
+        }
+    }
+
+    /// These words and those of `others`.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self {
+            openid: self.openid || others.openid,
+            profile: self.profile || others.profile,
+            email: self.email || others.email,
+            offline_access: self.offline_access || others.offline_access,
+        }
+    }
+
     /// Whether a scope is one of the four words.
     pub fn is_word(scope: &str) -> bool {
         Self::default().set(scope)

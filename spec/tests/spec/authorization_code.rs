@@ -249,13 +249,6 @@ async fn cd_14_codes_do_not_resemble_each_other() {
 #[tokio::test]
 async fn cd_24_redeeming_a_code_cannot_widen_its_scope_beyond_consent() {
     let client = client();
-    let sign_in = SignIn::of(&alice(), web(), TASKS_READ).await;
-    let form = sign_in.redeems().with("scope", format!("openid offline_access {TASKS_READ}"));
-    let tokens = client.token(&contoso(), &form).await.tokens();
-    assert!(
-        tokens.json.get("id_token").is_none() && tokens.json.get("refresh_token").is_none(),
-        "{tokens:?}"
-    );
     for (scope, code) in [
         ("api://contoso-api/Tasks.Delete", Aadsts::ScopeUnknown),
         ("https://graph.microsoft.com/Nothing.Of.The.Kind", Aadsts::ScopeUnknown),
@@ -266,6 +259,25 @@ async fn cd_24_redeeming_a_code_cannot_widen_its_scope_beyond_consent() {
         let sign_in = SignIn::of(&alice(), web(), USUAL).await;
         client.token(&contoso(), &sign_in.redeems().with("scope", scope)).await.refused(code);
     }
+}
+
+#[tokio::test]
+async fn openid_connect_words_that_were_consented_to_may_be_asked_for_when_the_code_is_redeemed() {
+    let client = client();
+    // MSAL Go sends a person with the scopes of the application alone, and asks for these here.
+    let sign_in = SignIn::of(&alice(), web(), TASKS_READ).await;
+    let all = format!("{TASKS_READ} openid profile offline_access");
+    let tokens = client.token(&contoso(), &sign_in.redeems().with("scope", &all)).await.tokens();
+    let id_token = Jwt::verified(&client, &contoso(), tokens.id()).await;
+    assert_eq!(id_token.claims.str("oid"), alice().id);
+    let again =
+        client.token(&contoso(), &web().refreshes(tokens.refresh()).with("scope", &all)).await.tokens();
+    assert_eq!(Jwt::read(again.id()).claims.str("oid"), alice().id);
+    assert_ne!(again.refresh(), "");
+    // Who does not ask does not get.
+    let sign_in = SignIn::of(&alice(), web(), TASKS_READ).await;
+    let tokens = client.token(&contoso(), &sign_in.redeems()).await.tokens();
+    assert!(tokens.json.get("id_token").is_none() && tokens.json.get("refresh_token").is_none());
 }
 
 #[tokio::test]

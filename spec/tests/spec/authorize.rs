@@ -84,7 +84,6 @@ async fn az_15_response_types_are_sets_of_words_and_only_codes_are_enabled() {
         ("id_token code", Aadsts::IdTokenResponseDisabled),
         ("id_token token", Aadsts::TokenResponseDisabled),
         ("token id_token code", Aadsts::TokenResponseDisabled),
-        ("none", Aadsts::ResponseTypeUnsupported),
         ("code code", Aadsts::ResponseTypeUnsupported),
         ("CODE", Aadsts::ResponseTypeUnsupported),
         ("code none", Aadsts::ResponseTypeUnsupported),

@@ -84,6 +84,8 @@ impl Registered {
             client_id: self.client_id.clone(),
             kind: "web".into(),
             client_secret: Some(secret.to_owned()),
+            certificate: None,
+            private_key: None,
             redirect_uris: vec!["https://registered.example/in".into()],
             identifier_uri: None,
             scopes: Vec::new(),

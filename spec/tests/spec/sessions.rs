@@ -47,10 +47,13 @@ async fn lg_12_the_session_cookie_is_new_after_each_sign_in() {
 }
 
 #[tokio::test]
-async fn lg_13_three_cookies_and_no_more() {
+async fn lg_13_four_cookies_and_no_more() {
     // Their attributes are checked as they arrive, whichever test they arrive in.
     let sign_in = SignIn::of(&alice(), web(), USUAL).await;
-    assert_eq!(sign_in.browser.jar.names(), ["__Host-idp.flow", "__Host-idp.known", "__Host-idp.sso"]);
+    assert_eq!(
+        sign_in.browser.jar.names(),
+        ["__Host-idp.apps", "__Host-idp.flow", "__Host-idp.known", "__Host-idp.sso"]
+    );
 }
 
 #[tokio::test]

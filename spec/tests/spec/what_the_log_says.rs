@@ -84,11 +84,9 @@ async fn ds_10_no_private_key_is_readable_in_the_tables() {
         let bytes = fs::read(entry.path()).unwrap();
         assert!(!bytes.windows(pkcs8.len()).any(|window| window == pkcs8), "{:?}", entry.file_name());
         let text = String::from_utf8_lossy(&bytes);
-        assert!(
-            entry.file_name() == "ca-key.pem" || !text.contains("PRIVATE KEY"),
-            "{:?}",
-            entry.file_name()
-        );
+        // The one is the authority's own; the other tells of an application whose key is published.
+        let has_one = entry.file_name() == "ca-key.pem" || entry.file_name() == "dev.json";
+        assert!(has_one || !text.contains("PRIVATE KEY"), "{:?}", entry.file_name());
     }
 }
 

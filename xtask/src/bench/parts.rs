@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::Bench;
+use super::instruments::Placement;
 use super::report::{Figure, Load};
 use super::server::Server;
 use crate::shell;
@@ -73,7 +74,18 @@ pub(super) fn tokens(bench: &mut Bench) -> Result<()> {
                 bench.report.load(load.wanting_efficiency(EFFICIENCY));
             }
         }
+        by_certificate(bench, &server, *placement)?;
         server.stop()?;
+    }
+    Ok(())
+}
+
+/// The same tokens for an application with a certificate. What they cost more is to be one verification.
+fn by_certificate(bench: &mut Bench, server: &Server, placement: Placement) -> Result<()> {
+    let load = || bench.instruments.load(server, "tokens-by-certificate", 16, bench.requests);
+    let (phases, signature_us) = bench.meter.around(&bench.instruments, load)?;
+    for phase in &phases {
+        bench.report.load(Load::new("tokens by certificate", placement, phase, signature_us, 1));
     }
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! `cargo xtask generate`: the reference pages in `docs/reference/`, from the tables that the behaviour itself comes from.
 //!
 //! The program prints what it knows of itself (`vestibule reference …`); the routes it cannot list, since a router does not
-//! tell what is in it, so they are read from the source. With `--check` nothing is written, and a page that is not what
-//! would be written is an error.
+//! tell what is in it, so they are read from the source; and what libraries do, the interop suites have shown. With
+//! `--check` nothing is written, and a page that is not what would be written is an error.
 
+mod interop;
 mod routes;
 
 use std::fs;
@@ -27,6 +28,8 @@ const PRINTED: [&str; 4] = ["errors", "settings", "command-line", "graph"];
 /// The document that the program prints.
 const OPENAPI: &str = "openapi";
 const ROUTES: &str = "routes";
+/// Which libraries go through which flows.
+const INTEROP: &str = "interop";
 
 const NOTICE: &str = "<!-- Written by `cargo xtask generate`: change the code, not this page. -->\n\n";
 
@@ -39,15 +42,14 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     if options.check {
         check()?;
     } else {
-        for Page { path, text } in pages()? {
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-            println!("{}", shown(&path));
-        }
+        pages()?.iter().try_for_each(Page::write)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the table of libraries and flows alone.
+pub(crate) fn interop() -> Result<()> {
+    Page::new(INTEROP, &interop::page(shell::root())?).write()
 }
 
 /// Whether every page is what would be written.
@@ -69,6 +71,7 @@ fn pages() -> Result<Vec<Page>> {
     let path = shell::root().join("docs/reference").join(OPENAPI).with_extension("json");
     pages.push(Page { path, text: printed(&binary, OPENAPI)? });
     pages.push(Page::new(ROUTES, &routes::page(shell::root())?));
+    pages.push(Page::new(INTEROP, &interop::page(shell::root())?));
     Ok(pages)
 }
 
@@ -87,6 +90,15 @@ impl Page {
     fn new(name: &str, text: &str) -> Self {
         let path = shell::root().join("docs/reference").join(name).with_extension("md");
         Self { path, text: format!("{NOTICE}{text}") }
+    }
+
+    fn write(&self) -> Result<()> {
+        if let Some(folder) = self.path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&self.path, &self.text).with_context(|| format!("cannot write {}", self.path.display()))?;
+        println!("{}", shown(&self.path));
+        Ok(())
     }
 
     fn is_current(&self) -> bool {

@@ -174,6 +174,11 @@ impl Application {
             == Some(&serde_json::Value::Bool(false))
     }
 
+    /// Whether it has anything to prove itself with, still valid or not.
+    pub fn has_credentials(&self) -> bool {
+        !(self.secrets.is_empty() && self.certificates.is_empty() && self.federated_credentials.is_empty())
+    }
+
     /// Whether somebody vouches for its publisher.
     pub fn has_verified_publisher(&self) -> bool {
         self.verified_publisher.display_name.is_some()

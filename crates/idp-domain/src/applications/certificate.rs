@@ -6,10 +6,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use uuid::Uuid;
+use vestibule_jose::client_assertion::CertificateKey;
 use vestibule_jose::{KeyError, RsaPublicKey};
 use x509_parser::prelude::{FromDer as _, X509Certificate, parse_x509_pem};
 
-use super::Certificate;
+use super::{Certificate, ParsedKey};
 
 /// The largest certificate that is looked at, in bytes.
 const MAX: usize = 16 * 1024;
@@ -53,6 +54,7 @@ impl Certificate {
             thumbprint: STANDARD.encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, der)),
             starts_at: at(validity.not_before)?,
             expires_at: at(validity.not_after)?,
+            parsed: ParsedKey::default(),
         })
     }
 
@@ -66,6 +68,12 @@ impl Certificate {
         let der = self.der_bytes()?;
         let (_, parsed) = X509Certificate::from_der(&der).ok()?;
         RsaPublicKey::from_spki_der(parsed.public_key().raw).ok()
+    }
+
+    /// Its key, ready to verify assertions; none if the certificate is not one. Parsed once.
+    pub fn key(&self) -> Option<&CertificateKey> {
+        let parse = || CertificateKey::new(&self.public_key()?, &self.der_bytes()?).ok().map(Box::new);
+        self.parsed.0.get_or_init(parse).as_deref()
     }
 
     /// Whether it counts now.

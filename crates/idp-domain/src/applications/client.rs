@@ -1,10 +1,23 @@
 //! The client: an application in the role of the one who asks, and what it has proved.
 
+mod by_certificate;
+mod by_federation;
+mod realm;
+#[cfg(test)]
+mod tests;
+mod validity_window;
+
 use jiff::Timestamp;
 use subtle::ConstantTimeEq as _;
 use vestibule_wire::claims::ClientAuthentication;
 
+pub use by_certificate::AssertionRefusal;
+pub use by_federation::{MatchedCredential, Mismatch};
+pub use realm::Realm;
+pub use validity_window::ValidityWindow;
+
 use super::Registration;
+use crate::changes::{Change, Changes, SpentMark};
 use crate::credentials::client_secret_hash;
 use crate::sealed::Sealer;
 use crate::secret::Secret;
@@ -18,11 +31,14 @@ pub enum Client {
     Public(PublicClient),
 }
 
-/// Proof that a client presented a credential of its own. Made only by [`AuthenticatedClient::by_secret`].
+/// Proof that a client presented a credential of its own. Made only by [`AuthenticatedClient::by_secret`],
+/// [`AuthenticatedClient::by_certificate`] and [`AuthenticatedClient::by_federation`].
 #[derive(Debug, Clone)]
 pub struct AuthenticatedClient {
     registration: Registration,
     by: ClientAuthentication,
+    /// What it presented may be used once.
+    spends: Option<SpentMark>,
 }
 
 /// A client that presented no credential and is enabled. Whether it may act without one is for the grant to say.
@@ -67,7 +83,7 @@ impl AuthenticatedClient {
         if !registration.principal.enabled {
             return Err(ClientRefusal::Disabled);
         }
-        Ok(Self { registration, by: ClientAuthentication::Secret })
+        Ok(Self { registration, by: ClientAuthentication::Secret, spends: None })
     }
 }
 
@@ -84,6 +100,14 @@ impl Client {
         match self {
             Self::Confidential(AuthenticatedClient { registration, .. })
             | Self::Public(PublicClient { registration }) => registration,
+        }
+    }
+
+    /// What must come true with whatever the client is given for its proof.
+    pub fn changes(&self) -> Changes {
+        match self {
+            Self::Confidential(client) => client.spends.iter().cloned().map(Change::Spend).collect(),
+            Self::Public(_) => Changes::none(),
         }
     }
 

@@ -1,8 +1,11 @@
 //! What an application proves itself with: secrets, certificates, the tokens of others.
 
+use std::sync::OnceLock;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use vestibule_jose::client_assertion::CertificateKey;
 
 /// A client secret: never the secret, always a keyed hash of it.
 ///
@@ -49,7 +52,23 @@ pub struct Certificate {
     /// After this it is refused.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub expires_at: Timestamp,
+    /// Its key, once somebody has asked for it.
+    #[serde(skip)]
+    pub parsed: ParsedKey,
 }
+
+/// The key of a certificate, parsed when it is first asked for. It follows from the certificate, so that two certificates
+/// do not differ by it. Applications are kept parsed, and their keys with them.
+#[derive(Debug, Clone, Default)]
+pub struct ParsedKey(pub(super) OnceLock<Option<Box<CertificateKey>>>);
+
+impl PartialEq for ParsedKey {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for ParsedKey {}
 
 /// Whose tokens an application may present instead of a credential of its own (`federatedIdentityCredential`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

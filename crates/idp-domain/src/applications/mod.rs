@@ -23,9 +23,12 @@ pub use application::{Application, ImplicitGrant};
 pub use assignment::{AppRoleAssignment, DEFAULT_ACCESS};
 pub use audience::{GroupMembershipClaims, SignInAudience, TokenVersion, UnknownGroupClaim};
 pub use certificate::BadCertificate;
-pub use client::{AuthenticatedClient, Client, ClientRefusal, PublicClient};
+pub use client::{
+    AssertionRefusal, AuthenticatedClient, Client, ClientRefusal, MatchedCredential, Mismatch, PublicClient,
+    Realm, ValidityWindow,
+};
 pub use client_secret::{EndsTooSoon, NewSecret};
-pub use credentials::{Certificate, ClientSecret, FederatedCredential};
+pub use credentials::{Certificate, ClientSecret, FederatedCredential, ParsedKey};
 pub use first_party::microsoft_graph;
 pub use key_possession::{KeyPossession, NotProved};
 pub use manner::WrongManner;

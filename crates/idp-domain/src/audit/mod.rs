@@ -86,10 +86,20 @@ activities! {
     CodeRedeemed "code_redeemed";
     /// A code was redeemed again; its family was revoked.
     CodeReplayed "code_replayed";
+    /// A person approved what another device asked for.
+    DeviceApproved "device_approved";
+    /// A person declined what another device asked for.
+    DeviceDeclined "device_declined";
+    /// A device got the tokens that a person had approved.
+    DeviceRedeemed "device_redeemed";
     /// Another client than its owner presented a code or a refresh token.
     GrantMisused "grant_misused";
+    /// A client assertion was presented again in strict mode.
+    AssertionReplayed "assertion_replayed";
     /// A refresh token was used again in strict mode; its family was revoked.
     RefreshTokenReused "refresh_token_reused";
+    /// An API began to act on behalf of a person, and may go on without them.
+    ActedOnBehalf "acted_on_behalf";
     /// A tenant was made.
     TenantCreated "tenant_created";
     /// A tenant was changed.

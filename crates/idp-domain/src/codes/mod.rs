@@ -206,7 +206,7 @@ impl RedeemableCode {
         if (user.tenant, user.id) != (self.0.tenant, self.0.user) {
             return Err(SignInRefusal::Ended);
         }
-        SignedIn::by_code(self.0.facts.clone(), self.0.session, user)
+        SignedIn::by_facts(self.0.facts.clone(), self.0.session, user)
     }
 
     /// The mark whose insertion is the single use. It outlives the code.

@@ -36,14 +36,22 @@ pub enum Purpose {
     SignOut,
     /// The cookie by which a browser is familiar with an account.
     Familiarity,
+    /// The cookie that lists the applications a browser's sessions were used with.
+    Participants,
     /// The `login_hint` claim.
     LoginHint,
+    /// The sign-in behind an access token.
+    Provenance,
     /// A signing key in the store.
     SigningKey,
     /// Where a page of a list begins.
     PageToken,
     /// A secret in a file of a tenant.
     TenantFile,
+    /// A device code.
+    DeviceCode,
+    /// The state of the page on which a device's code is typed.
+    DeviceEntry,
 }
 
 impl Purpose {
@@ -54,10 +62,14 @@ impl Purpose {
             Self::SignIn => b"vestibule sign-in",
             Self::SignOut => b"vestibule sign-out",
             Self::Familiarity => b"vestibule familiarity",
+            Self::Participants => b"vestibule participants",
             Self::LoginHint => b"vestibule login hint",
+            Self::Provenance => b"vestibule provenance",
             Self::SigningKey => b"vestibule signing key",
             Self::PageToken => b"vestibule page token",
             Self::TenantFile => b"vestibule tenant file",
+            Self::DeviceCode => b"vestibule device code",
+            Self::DeviceEntry => b"vestibule device entry",
         }
     }
 }
@@ -258,6 +270,8 @@ mod tests {
             Purpose::SigningKey,
             Purpose::PageToken,
             Purpose::TenantFile,
+            Purpose::DeviceCode,
+            Purpose::DeviceEntry,
         ];
         for made in all {
             let text = sealer().seal(made, b"", &"x", NOW, &Dice);

@@ -65,6 +65,11 @@ impl Facts {
         }
     }
 
+    /// The facts of a password that a program was given.
+    pub fn password_in_program(at: Timestamp, address: Option<IpAddr>) -> Self {
+        Self { client: ClientKind::Other, ..Self::password_in_browser(at, address) }
+    }
+
     /// What was proved, in the words of `amr` (RFC 8176), each once.
     pub fn amr(&self) -> Vec<&'static str> {
         let mut words = Vec::new();

@@ -60,8 +60,13 @@ impl SignedIn {
         )
     }
 
-    /// By the facts sealed into an authorization code.
-    pub(crate) fn by_code(facts: Facts, session: SessionId, user: User) -> Result<Self, SignInRefusal> {
+    /// By a password that was right a moment ago, given to a program: there is no session behind it.
+    pub fn by_password(facts: Facts, session: SessionId, user: User) -> Result<Self, SignInRefusal> {
+        Self::check(true, user, session, facts)
+    }
+
+    /// By the facts of a sign-in, come back with what was made of it: a code, a device's request, an access token.
+    pub(crate) fn by_facts(facts: Facts, session: SessionId, user: User) -> Result<Self, SignInRefusal> {
         Self::check(true, user, session, facts)
     }
 

@@ -48,10 +48,12 @@ impl Tenant {
 /// Where Entra departs from the specifications, a tenant takes one of two positions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CompatProfile {
-    /// As Entra does: a used refresh token stays valid until it expires.
+    /// As Entra does: a used refresh token stays valid until it expires, and a client assertion may be presented again until
+    /// it does (MSAL Python presents one for nine of its ten minutes).
     #[default]
     Entra,
-    /// As RFC 9700 §4.14 asks: a refresh token is used once, and using it again ends its family.
+    /// As RFC 9700 §4.14 asks: a refresh token is used once, and using it again ends its family. As RFC 7523 §3 (7) allows:
+    /// a client assertion is presented once.
     Strict,
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use vestibule_wire::ids::{ClientId, SessionId, TenantId, UserId};
 
 use crate::applications::Platform;
+use crate::randomness::Randomness;
 use crate::sealed::Month;
 use crate::sessions::Facts;
 
@@ -21,6 +22,11 @@ impl FamilyId {
         let mut id = [0; 16];
         id.copy_from_slice(&hash.as_ref()[..16]);
         Self(uuid::Uuid::from_bytes(id))
+    }
+
+    /// The family of a sign-in that had no code.
+    pub fn random(random: &dyn Randomness) -> Self {
+        Self(uuid::Uuid::from_bytes(random.bytes()))
     }
 
     /// The 16 bytes, as they are stored.

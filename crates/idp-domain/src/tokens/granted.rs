@@ -48,6 +48,26 @@ pub(super) struct UserGrant {
     /// What the client's program says it can do.
     pub(super) capabilities: Vec<String>,
     pub(super) refresh: Option<RefreshGrant>,
+    /// The family whose end ends what can be got with the access token.
+    pub(super) family: Option<FamilyId>,
+}
+
+impl UserGrant {
+    /// Whether an ID token is to be issued.
+    pub(super) fn wants_id_token(&self) -> bool {
+        match &self.delivery {
+            Delivery::Body => self.scopes.oidc().openid,
+            Delivery::FrontChannel { id_token, .. } => *id_token,
+        }
+    }
+
+    /// The code that travels beside the tokens.
+    pub(super) fn code_beside(&self) -> Option<&str> {
+        match &self.delivery {
+            Delivery::Body => None,
+            Delivery::FrontChannel { code, .. } => code.as_deref(),
+        }
+    }
 }
 
 /// What a person may be and belongs to in one application, who was let in by it.
@@ -64,14 +84,21 @@ impl Place {
     }
 }
 
-/// How tokens travel, which decides how much they can carry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// How tokens travel, which decides which of them there are and how much they can carry.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Delivery {
-    /// In the body of an answer.
+    /// In the body of an answer: an access token, and an ID token when `openid` was asked for.
     #[default]
     Body,
-    /// In a URL or a form that a browser carries: from the authorize endpoint.
-    FrontChannel,
+    /// In a URL or a form that a browser carries, from the authorize endpoint: those of `response_type`.
+    FrontChannel {
+        /// `token` is among the words.
+        access_token: bool,
+        /// `id_token` is among the words.
+        id_token: bool,
+        /// The code that travels with them.
+        code: Option<String>,
+    },
 }
 
 /// What the client asked to find in its ID token.
@@ -112,6 +139,16 @@ impl RefreshGrant {
 }
 
 impl Granted {
+    /// Whether an access token is to be issued.
+    pub(super) fn wants_access_token(&self) -> bool {
+        match &self.subject {
+            Subject::App(_) => true,
+            Subject::User(user) => {
+                matches!(user.delivery, Delivery::Body | Delivery::FrontChannel { access_token: true, .. })
+            }
+        }
+    }
+
     /// The resource: the one that the roles or scopes are of, so that no other can be meant.
     pub(super) fn resource(&self) -> &Resource {
         match &self.subject {
@@ -150,6 +187,7 @@ impl Granted {
             delivery: Delivery::default(),
             capabilities: Vec::new(),
             refresh: None,
+            family: None,
         };
         Ok(Self { tenant, client, subject: Subject::User(Box::new(user)) })
     }
@@ -190,10 +228,25 @@ impl Granted {
         self
     }
 
-    /// Adds a refresh token, if `offline_access` was asked for.
+    /// Whether a refresh token is among what is granted.
+    pub fn is_renewable(&self) -> bool {
+        matches!(&self.subject, Subject::User(user) if user.refresh.is_some())
+    }
+
+    /// Says of which family the token is that these are issued for: when that is revoked, they are no right to more.
+    #[must_use]
+    pub fn descending_from(mut self, family: FamilyId) -> Self {
+        if let Subject::User(user) = &mut self.subject {
+            user.family = Some(family);
+        }
+        self
+    }
+
+    /// Says of which family the tokens are, and adds a refresh token, if `offline_access` was asked for.
     #[must_use]
     pub fn renewable(mut self, refresh: RefreshGrant) -> Self {
         if let Subject::User(user) = &mut self.subject {
+            user.family = Some(refresh.family);
             user.refresh = user.scopes.oidc().offline_access.then_some(refresh);
         }
         self

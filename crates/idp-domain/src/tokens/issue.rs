@@ -15,6 +15,7 @@ use super::lifetime::{self, AccessTokenLifetime, after};
 use super::{RefreshGrant, RefreshToken};
 use crate::applications::{Platform, Registration};
 use crate::changes::{Change, Changes};
+use crate::consent::ConsentedScopes;
 use crate::keys::KeyRing;
 use crate::randomness::Randomness;
 use crate::sealed::Sealer;
@@ -39,13 +40,9 @@ pub struct Mint<'a> {
 /// What was issued.
 #[derive(Debug)]
 pub struct Issued {
-    /// The access token.
-    pub access_token: String,
-    /// Seconds until it expires.
-    pub expires_in: i64,
-    /// The scopes, in the spelling of the request; none for applications.
-    pub scope: Option<String>,
-    /// The ID token, when `openid` was asked for.
+    /// The access token; none where an ID token alone was asked for, which only the authorize endpoint does.
+    pub access: Option<IssuedAccess>,
+    /// The ID token, when one was asked for.
     pub id_token: Option<String>,
     /// The refresh token.
     pub refresh: Option<IssuedRefresh>,
@@ -53,6 +50,25 @@ pub struct Issued {
     pub client_info: Option<ClientInfo>,
     /// The revisions this was decided on; nothing is to be sent before they are committed.
     pub guards: Changes,
+}
+
+/// An access token with what the answer says about it.
+#[derive(Debug)]
+pub struct IssuedAccess {
+    /// The token.
+    pub token: String,
+    /// Seconds until it expires.
+    pub expires_in: i64,
+    /// Since when it is valid, in seconds since 1970.
+    pub not_before: i64,
+    /// When it expires, in seconds since 1970.
+    pub expires_on: i64,
+    /// The resource it is for, as it was asked for.
+    pub resource: String,
+    /// The scopes, in the spelling of the request; none for applications.
+    pub scope: Option<String>,
+    /// The permissions that the token lists (`scp`); none for applications.
+    pub permissions: Option<String>,
 }
 
 /// A refresh token with what the answer says about it.
@@ -100,24 +116,40 @@ pub fn issue(mint: &Mint<'_>, granted: Granted, now: Timestamp) -> Result<Issued
         rh: format!("0.A{}", URL_SAFE_NO_PAD.encode(mint.random.bytes::<24>())),
         uti: URL_SAFE_NO_PAD.encode(mint.random.bytes::<16>()),
     };
-    let issued = Issued {
-        access_token: answer.access_token(subject)?,
-        // "Live values end in 99": the service counts from a moment later than it stamps.
-        expires_in: lives.as_secs().saturating_sub(1),
-        scope: None,
-        id_token: None,
-        refresh: None,
-        client_info: None,
-        guards,
+    let access =
+        if granted.wants_access_token() { Some(access_token(&answer, subject, lives)?) } else { None };
+    let Subject::User(user) = subject else {
+        return Ok(Issued { access, id_token: None, refresh: None, client_info: None, guards });
     };
-    let Subject::User(user) = subject else { return Ok(issued) };
     let account = user.signed_in.user();
+    let beside = access.as_ref().map(|access| access.token.as_str());
     Ok(Issued {
-        scope: Some(user.scopes.answer()),
-        id_token: if user.scopes.oidc().openid { Some(answer.id_token(user)?) } else { None },
+        id_token: if user.wants_id_token() { Some(answer.id_token(user, beside)?) } else { None },
+        access,
         refresh: user.refresh.as_ref().map(|grant| refresh_token(&answer, grant)),
         client_info: Some(ClientInfo { uid: account.id, utid: account.tenant }),
-        ..issued
+        guards,
+    })
+}
+
+fn access_token(
+    answer: &Answer<'_>,
+    subject: &Subject,
+    lives: SignedDuration,
+) -> Result<IssuedAccess, SignError> {
+    let scopes = match subject {
+        Subject::App(_) => None,
+        Subject::User(user) => Some(&user.scopes),
+    };
+    Ok(IssuedAccess {
+        token: answer.access_token(subject)?,
+        // "Live values end in 99": the service counts from a moment later than it stamps.
+        expires_in: lives.as_secs().saturating_sub(1),
+        not_before: answer.backdated,
+        expires_on: answer.access_expires,
+        resource: answer.resource.spelled().into_owned(),
+        scope: scopes.map(ConsentedScopes::answer),
+        permissions: scopes.map(ConsentedScopes::scp),
     })
 }
 

@@ -12,7 +12,7 @@ fn header_of(token: &Opened) -> Vec<&str> {
 
 macro_rules! snapshot {
     ($name:literal, $claims:expr) => {
-        insta::assert_json_snapshot!($name, $claims, { ".rh" => "[opaque]", ".uti" => "[22 characters]" })
+        insta::assert_json_snapshot!($name, $claims, { ".aio" => "[sealed]", ".rh" => "[opaque]", ".uti" => "[22 characters]" })
     };
 }
 

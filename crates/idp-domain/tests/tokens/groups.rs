@@ -2,10 +2,10 @@
 
 use idp_domain::applications::TokenVersion;
 use idp_domain::directory::{TransitiveGroup, role};
-use idp_domain::tokens::{Delivery, TokenForm};
+use idp_domain::tokens::TokenForm;
 use serde_json::{Value, json};
 
-use super::scene::{ORIGIN, Scene, group, groups};
+use super::scene::{ORIGIN, Scene, front_channel, group, groups};
 
 fn telling(claims: &str) -> Scene {
     let mut scene = Scene::with_api(TokenVersion::V2).with_place();
@@ -45,7 +45,7 @@ fn a_token_lists_two_hundred_groups_and_of_more_it_says_where_to_ask() {
 #[test]
 fn a_token_that_a_browser_carries_says_from_six_groups_on_only_that_there_are_some() {
     let mut scene = telling("SecurityGroup");
-    scene.delivery = Delivery::FrontChannel;
+    scene.delivery = front_channel();
     for (count, fit) in [(5, true), (6, false), (201, false)] {
         scene.standing.groups = groups(count);
         let id = scene.id();

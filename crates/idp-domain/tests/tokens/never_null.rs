@@ -5,7 +5,7 @@ use idp_domain::tokens::{Assigned, Delivery, TokenForm};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::scene::{Scene, group, groups};
+use super::scene::{Scene, front_channel, group, groups};
 
 const NAMES: [&str; 20] = [
     "acct",
@@ -84,7 +84,7 @@ proptest! {
         let mut scene = if graph { Scene::with_graph() } else { Scene::all_in(form) };
         scene.id_form = form;
         scene.scope = scene.scope.replace("openid profile ", scope);
-        scene.delivery = if front { Delivery::FrontChannel } else { Delivery::Body };
+        scene.delivery = if front { front_channel() } else { Delivery::Body };
         scene.user.user_type = if guest { UserType::Guest } else { UserType::Member };
         (scene.user.given_name, scene.user.surname, scene.user.mail) = (given_name, surname, mail);
         for property in properties {

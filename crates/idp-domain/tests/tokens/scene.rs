@@ -246,7 +246,7 @@ impl Scene {
         Ok(granted
             .wishing(self.wishes.clone())
             .with_id_token_in(self.id_form)
-            .delivered(self.delivery)
+            .delivered(self.delivery.clone())
             .capable_of(self.capabilities.clone()))
     }
 
@@ -258,7 +258,7 @@ impl Scene {
             .as_deref()
             .map(open)
             .unwrap_or(Opened { header: Value::Null, claims: Value::Null });
-        Tokens { access: open(&issued.access_token), id, issued }
+        Tokens { access: issued.access.as_ref().map(|access| open(&access.token)).unwrap(), id, issued }
     }
 
     pub(crate) fn access(&self) -> Value {
@@ -273,8 +273,13 @@ impl Scene {
     pub(crate) fn app_only(&self, roles: &[u128]) -> Opened {
         let roles: Vec<_> = roles.iter().copied().map(Uuid::from_u128).collect();
         let roles = AssignedRoles::on(self.asked().2, &roles).unwrap();
-        open(&mint(Granted::app_only(self.tenant.clone(), self.authenticated(), roles)).access_token)
+        open(&mint(Granted::app_only(self.tenant.clone(), self.authenticated(), roles)).access.unwrap().token)
     }
+}
+
+/// From the authorize endpoint: both tokens.
+pub(crate) fn front_channel() -> Delivery {
+    Delivery::FrontChannel { access_token: true, id_token: true, code: None }
 }
 
 fn mint(granted: Granted) -> Issued {

@@ -23,6 +23,8 @@ use idp_domain::tenant::{CompatProfile, Tenant, UserConsent};
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::SqlStore;
 use idp_web::graph_address::GraphAddress;
+use idp_web::limits::{Addresses, Limits};
+use idp_web::outbound::{IssuerKeys, Outbound, Reach};
 use idp_web::passwords::PasswordPool;
 use idp_web::path::OneForm;
 use idp_web::state::{App, Origin, Shared};
@@ -130,6 +132,7 @@ impl World {
         let key = StoredKey::generate(KeyStage::Current, &sealer, clock.now(), &random).unwrap();
         let store = SqlStore::open_sqlite_in_memory().unwrap();
         store.commit(cast(clock.now())).await.unwrap();
+        let told: Arc<dyn Clock> = Arc::new(clock.clone());
         let app = Arc::new(App {
             store: Arc::new(store),
             keys: KeyRing::open(&[key], &sealer).unwrap(),
@@ -138,6 +141,8 @@ impl World {
             origin: Origin::parse(ORIGIN).unwrap(),
             graph: GraphAddress::under(&Origin::parse(ORIGIN).unwrap()),
             lifetime: AccessTokenLifetime::default(),
+            issuers: IssuerKeys::new(Outbound::new(Reach::default(), b"").unwrap()),
+            limits: Limits::new(Addresses::Shared, &told),
             clock: Box::new(clock.clone()),
             random: Box::new(random),
         });

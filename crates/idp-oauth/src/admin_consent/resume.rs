@@ -32,7 +32,7 @@ pub async fn get(
 }
 
 async fn go_on(app: &App, info: &RequestInfo, finished: Finished) -> Result<Response<Body>, Failure> {
-    let Finished { signed_in, consented, state } = finished;
+    let Finished { signed_in, consented, state, .. } = finished;
     let mut asked: Asked = serde_json::from_str(&state).map_err(|_| Aadsts::RequestMalformed.bare())?;
     let application = app.store.application(asked.client).await.map_err(busy)?;
     let application = application.ok_or_else(|| {

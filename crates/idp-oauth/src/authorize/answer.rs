@@ -14,14 +14,15 @@ use idp_web::state::App;
 use vestibule_wire::aadsts::Failure;
 use vestibule_wire::client_info::ClientInfo;
 use vestibule_wire::form;
-use vestibule_wire::oauth::{ErrorAnswer, ResponseMode, param};
+use vestibule_wire::oauth::{BEARER, ErrorAnswer, ResponseMode, admin_consent, param};
 
+use super::bring::Brought;
 use super::raw::AnswerableRequest;
 
 /// What the application is told.
 pub(super) enum Reply<'a> {
-    /// A code (RFC 6749 §4.1.2).
-    Code { code: String, signed_in: &'a SignedIn, client_info: bool },
+    /// What was asked for (RFC 6749 §4.1.2 and §4.2.2, OAuth 2.0 Multiple Response Types §5).
+    Brought { brought: Box<Brought>, signed_in: &'a SignedIn, client_info: bool, admin_consent: bool },
     /// An error (RFC 6749 §4.1.2.1).
     Error(&'a Failure),
 }
@@ -55,15 +56,19 @@ fn members(
     reply: Reply<'_>,
 ) -> Vec<(&'static str, String)> {
     match reply {
-        Reply::Code { code, signed_in, client_info } => {
+        Reply::Brought { brought, signed_in, client_info, admin_consent } => {
             let user = signed_in.user();
-            let mut members = vec![(param::CODE, code)];
+            let mut members = brought_members(*brought);
             if client_info {
                 members.push((param::CLIENT_INFO, ClientInfo { uid: user.id, utid: user.tenant }.encode()));
             }
             members.push((param::SESSION_STATE, signed_in.session().to_string()));
+            if admin_consent {
+                members.push((param::ADMIN_CONSENT, admin_consent::TRUE.to_owned()));
+            }
             // RFC 9207 §2: the issuer of the tokens the code will bring.
-            members.push((param::ISS, format!("{}/{}/v2.0", app.origin.as_str(), user.tenant)));
+            let issuer = request.dialect().issuer(app.origin.as_str(), &user.tenant.to_string());
+            members.push((param::ISS, issuer));
             members
         }
         Reply::Error(failure) => {
@@ -77,6 +82,20 @@ fn members(
             members
         }
     }
+}
+
+fn brought_members(Brought { code, tokens }: Brought) -> Vec<(&'static str, String)> {
+    let mut members = Vec::new();
+    let (access, id_token) = tokens.map_or((None, None), |tokens| (tokens.access, tokens.id_token));
+    if let Some(access) = access {
+        members.push((param::ACCESS_TOKEN, access.token));
+        members.push((param::TOKEN_TYPE, BEARER.to_owned()));
+        members.push((param::EXPIRES_IN, access.expires_in.to_string()));
+        members.extend(access.scope.map(|scope| (param::SCOPE, scope)));
+    }
+    members.extend(code.map(|code| (param::CODE, code)));
+    members.extend(id_token.map(|id_token| (param::ID_TOKEN, id_token)));
+    members
 }
 
 fn encode(members: &[(&'static str, String)]) -> String {

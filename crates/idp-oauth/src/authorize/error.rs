@@ -3,11 +3,16 @@
 use idp_domain::applications::{Registration, Resource};
 use idp_domain::consent::ConsentRefusal;
 use idp_domain::store::Unavailable;
+use idp_domain::tokens::IssueRefusal;
 use idp_signin::InteractionNeeded;
 use idp_web::directory::DirectoryRefusal;
 use vestibule_wire::aadsts::{Aadsts, Failure, OAuthError};
 use vestibule_wire::ids::ClientId;
+use vestibule_wire::oauth::param;
 use vestibule_wire::scope::MalformedScope;
+
+use crate::delegation::DelegationRefusal;
+use crate::dialect::Unreadable;
 
 /// Why there is no code.
 #[derive(Debug)]
@@ -33,6 +38,7 @@ pub(crate) enum AuthorizeError {
     TokenDisabled,
     IdTokenDisabled,
     ResponseModeUnsupported(String),
+    OpenIdMissing(String),
     ScopeMalformed(String),
     PromptUnsupported,
     ChallengeRequired,
@@ -49,6 +55,7 @@ pub(crate) enum AuthorizeError {
     NotAssigned { client: ClientId, name: String, user: String },
     // The server.
     Busy,
+    Unsigned,
 }
 
 impl AuthorizeError {
@@ -82,7 +89,9 @@ impl AuthorizeError {
             Self::TokenDisabled => Aadsts::TokenResponseDisabled.bare(),
             Self::IdTokenDisabled => Aadsts::IdTokenResponseDisabled.bare(),
             Self::ResponseModeUnsupported(mode) => Aadsts::ResponseModeUnsupported.with([("mode", mode)]),
-            Self::ScopeMalformed(scope) => Aadsts::ScopeInvalid.with([("scope", scope)]),
+            Self::OpenIdMissing(scope) | Self::ScopeMalformed(scope) => {
+                Aadsts::ScopeInvalid.with([("scope", scope)])
+            }
             Self::PromptUnsupported => Aadsts::PromptUnsupported.bare(),
             Self::ChallengeRequired => Aadsts::CodeChallengeRequired.bare(),
             Self::ChallengeInvalid => Aadsts::CodeChallengeInvalid.bare(),
@@ -108,6 +117,7 @@ impl AuthorizeError {
                 .with([("app", &client.to_string()), ("name", name), ("user", user)])
                 .worded(OAuthError::AccessDenied),
             Self::Busy => Aadsts::ServiceBusy.bare(),
+            Self::Unsigned => Aadsts::ServerFailed.bare(),
         }
     }
 
@@ -143,6 +153,54 @@ impl From<DirectoryRefusal> for AuthorizeError {
 impl From<MalformedScope> for AuthorizeError {
     fn from(MalformedScope(scope): MalformedScope) -> Self {
         Self::ScopeMalformed(scope)
+    }
+}
+
+impl From<Unreadable> for AuthorizeError {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::ResourceParameter => Self::ResourceParameter,
+            Unreadable::Scope(scope) => Self::ScopeMalformed(scope),
+            Unreadable::Resource => Self::Invalid(param::RESOURCE),
+        }
+    }
+}
+
+impl From<DelegationRefusal> for AuthorizeError {
+    fn from(refusal: DelegationRefusal) -> Self {
+        match refusal {
+            DelegationRefusal::ScopeMalformed(scope) | DelegationRefusal::ScopeSpansResources(scope) => {
+                Self::ScopeMalformed(scope)
+            }
+            DelegationRefusal::ResourceNotFound { resource, tenant } => {
+                Self::ResourceNotFound { resource, tenant }
+            }
+            DelegationRefusal::ResourceDisabled(resource) => Self::ResourceDisabled(resource),
+            DelegationRefusal::Consent { refusal, client, resource } => {
+                Self::consent(refusal, &client, &resource)
+            }
+            DelegationRefusal::NotAssigned { application, user } => Self::NotAssigned {
+                client: application.client_id(),
+                name: application.registration().application.display_name.clone(),
+                user,
+            },
+            DelegationRefusal::Busy(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<IssueRefusal> for AuthorizeError {
+    fn from(refusal: IssueRefusal) -> Self {
+        match refusal {
+            // Seen enabled a moment ago: what was decided is out of date.
+            IssueRefusal::TenantDisabled | IssueRefusal::ClientDisabled | IssueRefusal::UserDisabled => {
+                Self::Busy
+            }
+            IssueRefusal::Unsigned(cause) => {
+                tracing::error!(%cause, "a token could not be signed");
+                Self::Unsigned
+            }
+        }
     }
 }
 

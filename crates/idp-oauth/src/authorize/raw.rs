@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use idp_domain::applications::{Application, SignInAudience, TrustedRedirect};
+use idp_domain::applications::{Application, ImplicitGrant, SignInAudience, TrustedRedirect};
 use idp_domain::tenant::Directory;
 use idp_web::show::Languages;
 use idp_web::state::App;
@@ -12,6 +12,7 @@ use vestibule_wire::ids::{ClientId, TenantId};
 use vestibule_wire::oauth::{ResponseMode, ResponseType, param};
 
 use super::error::AuthorizeError;
+use crate::dialect::Dialect;
 
 /// A request of which nothing is known.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ pub(super) struct AnswerableRequest {
     tenant: Option<TenantId>,
     organisation: Option<String>,
     answer_to: AnswerTo,
+    dialect: Dialect,
     /// The issuer of the directory asked, for answers in which nobody is signed in (RFC 9207 §2).
     issuer: String,
 }
@@ -61,6 +63,7 @@ impl<'a> RawAuthorizeRequest<'a> {
     pub(super) async fn answerable(
         self,
         app: &App,
+        dialect: Dialect,
         directory: &Directory,
     ) -> Result<AnswerableRequest, AuthorizeError> {
         let application = asking_client(app, directory, self.client_id).await?;
@@ -87,7 +90,8 @@ impl<'a> RawAuthorizeRequest<'a> {
             application,
             tenant: directory.tenant().map(|tenant| tenant.id),
             organisation: directory.tenant().map(|tenant| tenant.display_name.clone()),
-            issuer: format!("{}/{tenant}/v2.0", app.origin.as_str()),
+            dialect,
+            issuer: dialect.issuer(app.origin.as_str(), &tenant),
         })
     }
 }
@@ -98,12 +102,14 @@ impl AnswerableRequest {
         application: Arc<Application>,
         answer_to: AnswerTo,
         tenant: TenantId,
-        issuer: String,
+        dialect: Dialect,
+        origin: &str,
     ) -> Option<Self> {
         // The redirect URI may have been taken away while the person typed.
         let redirect = application.trusted_redirect(answer_to.redirect.as_str())?;
         let answer_to = AnswerTo { redirect, ..answer_to };
-        Some(Self { application, tenant: Some(tenant), organisation: None, answer_to, issuer })
+        let issuer = dialect.issuer(origin, &tenant.to_string());
+        Some(Self { application, tenant: Some(tenant), organisation: None, answer_to, dialect, issuer })
     }
 
     pub(super) fn client(&self) -> ClientId {
@@ -128,6 +134,15 @@ impl AnswerableRequest {
 
     pub(super) fn organisation(&self) -> Option<String> {
         self.organisation.clone()
+    }
+
+    /// Which tokens it may have from this endpoint.
+    pub(super) fn implicit_grant(&self) -> ImplicitGrant {
+        self.application.implicit_grant
+    }
+
+    pub(super) const fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     pub(super) fn issuer(&self) -> &str {
@@ -182,13 +197,10 @@ fn audience(application: &Application, directory: &Directory) -> Result<(), Auth
 /// in the default of the response type, since the application is to hear of it.
 fn mode(form: &Form) -> ResponseMode {
     let response_type =
-        form.get(param::RESPONSE_TYPE).and_then(ResponseType::parse).unwrap_or(ResponseType::Code);
-    let asked = form.get(param::RESPONSE_MODE).and_then(ResponseMode::parse);
-    match (asked, response_type) {
-        (Some(ResponseMode::Query), ResponseType::Implicit { .. }) | (None, _) => {
-            response_type.default_mode()
-        }
-        (Some(mode), _) => mode,
+        form.get(param::RESPONSE_TYPE).and_then(ResponseType::parse).unwrap_or(ResponseType::CODE);
+    match form.get(param::RESPONSE_MODE).and_then(ResponseMode::parse) {
+        Some(ResponseMode::Query) | None => response_type.default_mode(),
+        Some(mode) => mode,
     }
 }
 

@@ -1,4 +1,4 @@
-//! `GET /{tenant}/oauth2/v2.0/authorize/resume`: the way back from the conversation. Nothing is checked less than at the
+//! `GET …/authorize/resume`: the way back from the conversation. Nothing is checked less than at the
 //! first arrival: what can have changed meanwhile is read again.
 
 use axum::body::Body;
@@ -11,22 +11,25 @@ use idp_web::state::{App, Shared};
 use serde::{Deserialize, Serialize};
 use vestibule_wire::form::Form;
 use vestibule_wire::ids::ClientId;
-use vestibule_wire::oauth::param;
+use vestibule_wire::oauth::{Prompt, ResponseType, param};
 use vestibule_wire::pkce::CodeChallenge;
 
-use super::checks::{Hints, ValidRequest};
+use super::checks::{self, ValidRequest};
 use super::error::AuthorizeError;
 use super::raw::{AnswerTo, AnswerableRequest};
 use super::refusal::{self, Refused};
+use crate::dialect::Dialect;
 
 /// What the endpoint needs when the conversation comes back. It travels sealed.
 #[derive(Serialize, Deserialize)]
 struct Suspended {
     client: ClientId,
     answer_to: AnswerTo,
+    response: ResponseType,
     scope: String,
     challenge: Option<CodeChallenge>,
     wishes: IdTokenWishes,
+    prompt: Option<Prompt>,
     client_info: bool,
 }
 
@@ -39,9 +42,11 @@ pub(super) fn state_of(request: &AnswerableRequest, valid: &ValidRequest) -> Res
     let suspended = Suspended {
         client: request.client(),
         answer_to: request.answer_to().clone(),
+        response: valid.response,
         scope: valid.scope.clone(),
         challenge: valid.challenge.clone(),
         wishes: valid.wishes.clone(),
+        prompt: valid.prompt,
         client_info: valid.client_info,
     };
     let state = serde_json::to_string(&suspended).map_err(|_| AuthorizeError::Malformed)?;
@@ -52,13 +57,14 @@ pub(super) fn state_of(request: &AnswerableRequest, valid: &ValidRequest) -> Res
 /// The way back.
 pub async fn get(
     State(app): State<Shared>,
+    dialect: Dialect,
     RawQuery(query): RawQuery,
     info: RequestInfo,
     headers: HeaderMap,
 ) -> Response<Body> {
     let form = Form::parse(query.as_deref().unwrap_or_default().as_bytes()).unwrap_or_default();
     match idp_signin::finish(&app, &info, &headers, form.get("ctx")).await {
-        Ok(finished) => match go_on(&app, &info, finished).await {
+        Ok(finished) => match go_on(&app, &info, &headers, dialect, finished).await {
             Ok(response) => response,
             Err(Refused::OnPage(error)) => refusal::page(&app, &info, &error, &form),
             Err(Refused::ToApplication(request, error)) => refusal::redirect(&app, &info, &request, &error),
@@ -67,28 +73,28 @@ pub async fn get(
     }
 }
 
-async fn go_on(app: &App, info: &RequestInfo, finished: Finished) -> Result<Response<Body>, Refused> {
-    let Finished { signed_in, consented, state } = finished;
+async fn go_on(
+    app: &App,
+    info: &RequestInfo,
+    headers: &HeaderMap,
+    dialect: Dialect,
+    finished: Finished,
+) -> Result<Response<Body>, Refused> {
+    let Finished { signed_in, consented, state, .. } = finished;
     let suspended: Suspended = serde_json::from_str(&state).map_err(|_| AuthorizeError::Malformed)?;
-    let Suspended { client, answer_to, scope, challenge, wishes, client_info } = suspended;
+    let Suspended { client, answer_to, response, scope, challenge, wishes, prompt, client_info } = suspended;
     let tenant = signed_in.user().tenant;
     let application = app.store.application(client).await.map_err(AuthorizeError::from)?;
     let not_found = || AuthorizeError::ApplicationNotFound { client, directory: tenant.to_string() };
-    let issuer = format!("{}/{tenant}/v2.0", app.origin.as_str());
-    let request = AnswerableRequest::resumed(application.ok_or_else(not_found)?, answer_to, tenant, issuer)
+    let application = application.ok_or_else(not_found)?;
+    let request = AnswerableRequest::resumed(application, answer_to, tenant, dialect, app.origin.as_str())
         .ok_or_else(not_found)?;
     if consented == Some(Consented::Declined) {
         return Err(Refused::to(&request, AuthorizeError::ConsentDeclined));
     }
-    let valid = ValidRequest {
-        scope,
-        challenge,
-        wishes,
-        prompt: None,
-        max_age: None,
-        hints: Hints::default(),
-        client_info,
-        again: None,
-    };
-    super::complete(app, info, &request, valid, &signed_in).await
+    // The registration may allow less now than when the person began to type.
+    checks::allowed(&request, response).map_err(|error| Refused::to(&request, error))?;
+    let valid =
+        ValidRequest { response, scope, challenge, wishes, prompt, max_age: None, client_info, again: None };
+    super::complete(app, info, headers, &request, valid, &signed_in, consented).await
 }

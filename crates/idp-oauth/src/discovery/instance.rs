@@ -32,22 +32,26 @@ fn discover(origin: &Origin, query: &str) -> Result<InstanceDiscovery, Failure> 
     }
     let tenant = endpoint.path().trim_start_matches('/').split('/').next().unwrap_or_default();
     let tenant = Authority::parse(tenant).map_err(|_| malformed())?;
-    let mut aliases = vec![origin.authority().to_owned()];
-    if origin.host() != origin.authority() {
-        aliases.push(origin.host().to_owned());
-    }
     Ok(InstanceDiscovery {
         tenant_discovery_endpoint: format!(
             "{}/{tenant}/v2.0/.well-known/openid-configuration",
             origin.as_str()
         ),
         api_version: "1.1",
-        metadata: [InstanceMetadata {
-            preferred_network: origin.authority().to_owned(),
-            preferred_cache: origin.authority().to_owned(),
-            aliases,
-        }],
+        metadata: metadata(origin),
     })
+}
+
+/// An entry for each way to look for this instance: with the port, and without it.
+fn metadata(origin: &Origin) -> Vec<InstanceMetadata> {
+    let mut hosts = vec![origin.authority(), origin.host()];
+    hosts.dedup();
+    let entry = |host: &str| InstanceMetadata {
+        preferred_network: host.to_owned(),
+        preferred_cache: origin.authority().to_owned(),
+        aliases: vec![host.to_owned()],
+    };
+    hosts.into_iter().map(entry).collect()
 }
 
 #[cfg(test)]
@@ -55,19 +59,37 @@ mod tests {
     use super::*;
 
     fn ask(endpoint: &str) -> Result<InstanceDiscovery, Failure> {
+        ask_at("https://localhost:8443", endpoint)
+    }
+
+    fn ask_at(origin: &str, endpoint: &str) -> Result<InstanceDiscovery, Failure> {
         let query =
             vestibule_wire::form::encode([("api-version", "1.1"), (AUTHORIZATION_ENDPOINT, endpoint)]);
-        discover(&Origin::parse("https://localhost:8443").unwrap(), &query)
+        discover(&Origin::parse(origin).unwrap(), &query)
     }
 
     #[test]
-    fn a_known_host_gets_its_aliases_with_and_without_the_port() {
+    fn a_known_host_is_led_back_to_as_it_was_asked_for_with_or_without_the_port() {
         let document = ask("https://localhost/contoso.test/oauth2/v2.0/authorize").unwrap();
-        assert_eq!(document.metadata[0].aliases, ["localhost:8443", "localhost"]);
+        let [with, without] = &document.metadata[..] else { panic!("{document:?}") };
+        assert_eq!((&*with.preferred_network, &*with.preferred_cache), ("localhost:8443", "localhost:8443"));
+        assert_eq!((&*without.preferred_network, &*without.preferred_cache), ("localhost", "localhost:8443"));
+        assert_eq!(
+            (&*with.aliases, &*without.aliases),
+            (&["localhost:8443".to_owned()][..], &["localhost".to_owned()][..])
+        );
         assert_eq!(
             document.tenant_discovery_endpoint,
             "https://localhost:8443/contoso.test/v2.0/.well-known/openid-configuration"
         );
+    }
+
+    #[test]
+    fn an_origin_without_a_port_has_one_entry() {
+        let endpoint = "https://login.contoso.test/common/oauth2/v2.0/authorize";
+        let document = ask_at("https://login.contoso.test", endpoint).unwrap();
+        assert_eq!(document.metadata.len(), 1);
+        assert_eq!(document.metadata[0].aliases, ["login.contoso.test"]);
     }
 
     #[test]

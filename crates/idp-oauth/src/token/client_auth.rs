@@ -3,16 +3,22 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
-use idp_domain::applications::{AuthenticatedClient, Client, PublicClient};
+use idp_domain::applications::{
+    AssertionRefusal, AuthenticatedClient, Client, PublicClient, Realm, Registration,
+};
+use idp_domain::audit::Activity;
+use idp_domain::changes::{Change, Changes};
 use idp_domain::secret::Secret;
-use idp_domain::tenant::Tenant;
+use idp_domain::tenant::{Directory, Tenant};
 use idp_web::state::App;
 use jiff::Timestamp;
+use vestibule_jose::client_assertion::ClientAssertion;
 use vestibule_wire::form::Form;
 use vestibule_wire::ids::ClientId;
-use vestibule_wire::oauth::param;
+use vestibule_wire::oauth::{JWT_BEARER_ASSERTION, param};
 
-use super::TokenError;
+use super::assertion_failure::AssertionFailure;
+use super::{Exchange, Refusal, TokenError, federation};
 
 /// The credential a request presents.
 pub(super) enum Presented {
@@ -20,6 +26,8 @@ pub(super) enum Presented {
     Nothing,
     /// A client secret, in the body or in the `Authorization` header.
     Secret(Secret),
+    /// A client assertion (RFC 7523 §2.2), which nobody vouches for yet.
+    Assertion(Box<ClientAssertion>),
 }
 
 impl Presented {
@@ -32,7 +40,11 @@ impl Presented {
         let in_body = form.get(param::CLIENT_ID);
         let secret_in_body = form.get(param::CLIENT_SECRET);
         if form.has(param::CLIENT_ASSERTION) || form.has(param::CLIENT_ASSERTION_TYPE) {
-            return Err(TokenError::ClientCredentialMalformed);
+            // CA-06
+            if authorization.is_some() || secret_in_body.is_some() {
+                return Err(TokenError::TwoCredentials);
+            }
+            return assertion(in_body, form);
         }
         let Some(authorization) = authorization else {
             let client_id = in_body.ok_or(TokenError::Missing(param::CLIENT_ID))?;
@@ -50,10 +62,31 @@ impl Presented {
     }
 }
 
+/// Reads an assertion. It says who asks, so the client id may be left out; if it is there, it says the same.
+fn assertion(in_body: Option<&str>, form: &Form) -> Result<(ClientId, Presented), TokenError> {
+    let kind = form.get(param::CLIENT_ASSERTION_TYPE);
+    if kind.ok_or(TokenError::Missing(param::CLIENT_ASSERTION_TYPE))? != JWT_BEARER_ASSERTION {
+        return Err(TokenError::Invalid(param::CLIENT_ASSERTION_TYPE));
+    }
+    let text = form.get(param::CLIENT_ASSERTION).ok_or(TokenError::Missing(param::CLIENT_ASSERTION))?;
+    let assertion = ClientAssertion::read(text).map_err(AssertionFailure::Malformed)?;
+    // Who made it is known by the issuer; nobody else's issuer is a client id, and nobody else's token says whose it is.
+    let made_by = assertion.claimed().issuer.parse::<ClientId>().ok();
+    let client_id = match (in_body.map(client_id_of).transpose()?, made_by) {
+        (Some(client), Some(maker)) if client != maker => {
+            return Err(AssertionFailure::OtherClient.into());
+        }
+        (Some(client), _) | (None, Some(client)) => client,
+        (None, None) => return Err(TokenError::Missing(param::CLIENT_ID)),
+    };
+    Ok((client_id, Presented::Assertion(Box::new(assertion))))
+}
+
 /// Turns what is presented into a client that has proved who it is, or one that proved nothing.
 pub(super) async fn identify(
     app: &App,
     tenant: &Tenant,
+    directory: &Directory,
     client_id: ClientId,
     presented: &Presented,
     now: Timestamp,
@@ -67,8 +100,9 @@ pub(super) async fn identify(
         client: application.client_id,
         name: application.display_name.clone(),
     };
+    let public = !application.has_credentials() && application.is_fallback_public_client;
     match presented {
-        Presented::Secret(_) if application.secrets.is_empty() && application.is_fallback_public_client => {
+        Presented::Secret(_) | Presented::Assertion(_) if public => {
             Err(TokenError::PublicClientWithCredential)
         }
         Presented::Secret(secret) => {
@@ -76,8 +110,52 @@ pub(super) async fn identify(
                 AuthenticatedClient::by_secret(registration, secret, &app.sealer, now).map_err(refused)?;
             Ok(Client::Confidential(client))
         }
+        Presented::Assertion(assertion) => {
+            // The issuer of what a client has made itself is its client id; any other issuer made it for the client.
+            let own = assertion.claimed().issuer.parse::<ClientId>().is_ok();
+            let client = if own {
+                by_certificate(app, tenant, directory, registration, assertion, now).await
+            } else {
+                federation::by_federation(app, registration, assertion, now).await
+            };
+            client.map(Client::Confidential)
+        }
         Presented::Nothing => PublicClient::of(registration).map(Client::Public).map_err(refused),
     }
+}
+
+async fn by_certificate(
+    app: &App,
+    tenant: &Tenant,
+    directory: &Directory,
+    registration: Registration,
+    assertion: &ClientAssertion,
+    now: Timestamp,
+) -> Result<AuthenticatedClient, TokenError> {
+    let (origin, audience) = (app.origin.as_str(), &assertion.claimed().audience);
+    let domains = if Realm::needs_domains(origin, tenant, audience) {
+        app.store.domains(tenant.id).await?
+    } else {
+        Vec::new()
+    };
+    let realm = Realm { origin, tenant, domains: &domains, asked_as: &directory.authority() };
+    let application = registration.application.clone();
+    AuthenticatedClient::by_certificate(registration, assertion, &realm, now)
+        .map_err(|refusal| AssertionFailure::refused(refusal, &application, assertion, now).into())
+}
+
+/// What is presented was presented before, in a tenant that takes each assertion once (CA-20).
+pub(super) fn replayed(exchange: &Exchange<'_>, presented: &Presented) -> Refusal {
+    let application = &exchange.client.registration().application;
+    let error = match presented {
+        Presented::Assertion(assertion) => {
+            let now = exchange.info.now();
+            AssertionFailure::refused(AssertionRefusal::Replayed, application, assertion, now).into()
+        }
+        Presented::Nothing | Presented::Secret(_) => TokenError::ClientCredentialMalformed,
+    };
+    let event = Change::RecordAudit(exchange.event(Activity::AssertionReplayed));
+    Refusal { error, remember: Changes::one(event) }
 }
 
 fn client_id_of(text: &str) -> Result<ClientId, TokenError> {

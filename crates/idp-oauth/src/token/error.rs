@@ -3,19 +3,23 @@
 use idp_domain::applications::{ClientRefusal, Registration, Resource, WrongManner};
 use idp_domain::codes::CodeRefusal;
 use idp_domain::consent::ConsentRefusal;
-use idp_domain::sessions::SignInRefusal;
+use idp_domain::device::{DeviceRefusal, NotADevice};
 use idp_domain::store::Unavailable;
 use idp_domain::tenant::Tenant;
-use idp_domain::tokens::{IssueRefusal, RefreshRefusal};
+use idp_domain::tokens::{IssueRefusal, RefreshRefusal, UserAssertionRefusal};
+use idp_signin::Unchecked;
 use idp_web::body::BodyRefusal;
 use idp_web::directory::DirectoryRefusal;
 use jiff::Timestamp;
-use vestibule_wire::aadsts::{Aadsts, Failure};
+use vestibule_wire::aadsts::{Aadsts, Failure, OAuthError};
 use vestibule_wire::ids::ClientId;
 use vestibule_wire::oauth::param;
 use vestibule_wire::scope::{MalformedScope, ResourceName};
 
-use super::Exchange;
+use super::assertion_failure::AssertionFailure;
+use super::{Exchange, PersonRefusal};
+use crate::delegation::DelegationRefusal;
+use crate::dialect::Unreadable;
 
 /// Why no token is issued.
 #[derive(Debug)]
@@ -25,7 +29,9 @@ pub enum TokenError {
     Body(BodyRefusal),
     Repeated(String),
     Missing(&'static str),
+    Invalid(&'static str),
     GrantTypeUnsupported(String),
+    GrantTypeNotHere,
     ResourceParameter,
     TenantMissing,
     ScopeMalformed(String),
@@ -38,6 +44,7 @@ pub enum TokenError {
     ClientCredentialMalformed,
     TwoCredentials,
     ClientIdMismatch,
+    Assertion(AssertionFailure),
     CredentialRequired,
     CredentialMissing,
     PublicClientWithCredential,
@@ -46,15 +53,16 @@ pub enum TokenError {
     GrantExpired,
     RefreshTokenInactive { issued_at: Timestamp },
     RefreshTokenOfSpaExpired { issued_at: Timestamp },
-    GrantRevoked { began: Timestamp, valid_from: Timestamp },
     CodeRedeemed,
+    Device(DeviceRefusal),
     OtherTenant,
     RedirectUriMismatch,
     VerifierMismatch,
     CrossOriginForbidden { origin: String },
     CrossOriginRequired,
+    UserAssertion { refusal: UserAssertionRefusal, client: ClientId, name: String },
     // The person.
-    UserDisabled,
+    Person(PersonRefusal),
     // The resource.
     ResourceNotFound { resource: String, tenant: String },
     ResourceDisabled(String),
@@ -83,6 +91,8 @@ impl TokenError {
             Self::Body(refusal) => refusal.failure(),
             Self::Repeated(name) => Aadsts::ParameterRepeated.with([("name", name)]),
             Self::Missing(name) => Aadsts::ParameterMissing.with([("name", name)]),
+            Self::Invalid(name) => Aadsts::ParameterInvalid.with([("name", name)]),
+            Self::GrantTypeNotHere => Aadsts::GrantTypeNotHere.bare(),
             Self::GrantTypeUnsupported(grant) => Aadsts::GrantTypeUnsupported.with([("grant", grant)]),
             Self::ResourceParameter => Aadsts::ResourceParameterUnsupported.bare(),
             Self::TenantMissing => Aadsts::TenantMissing.bare(),
@@ -96,7 +106,8 @@ impl TokenError {
             Self::Client { refusal, client, name } => client_failure(*refusal, *client, name),
             Self::ClientCredentialMalformed => Aadsts::ClientAuthenticationMalformed.bare(),
             Self::TwoCredentials => Aadsts::RequestMalformed.bare(),
-            Self::ClientIdMismatch => Aadsts::ClientIdMismatch.bare(),
+            Self::ClientIdMismatch => Aadsts::ClientIdMismatch.with([("credential", "Client authorization")]),
+            Self::Assertion(failure) => failure.failure(),
             Self::CredentialRequired => Aadsts::ClientCredentialRequired.bare(),
             Self::CredentialMissing => Aadsts::ClientCredentialMissing.bare(),
             Self::PublicClientWithCredential => Aadsts::PublicClientWithCredential.bare(),
@@ -106,15 +117,15 @@ impl TokenError {
             Self::RefreshTokenOfSpaExpired { issued_at } => {
                 expired(Aadsts::RefreshTokenOfSpaExpired, *issued_at)
             }
-            Self::GrantRevoked { began, valid_from } => Aadsts::GrantRevoked
-                .with([("issued", &began.to_string()), ("valid_from", &valid_from.to_string())]),
             Self::CodeRedeemed => Aadsts::CodeRedeemed.bare(),
+            Self::Device(refusal) => device_failure(*refusal),
             Self::OtherTenant => Aadsts::CodeOfOtherTenant.bare(),
             Self::RedirectUriMismatch => Aadsts::ReplyAddressMismatch.bare(),
             Self::VerifierMismatch => Aadsts::CodeVerifierMismatch.bare(),
             Self::CrossOriginForbidden { origin } => Aadsts::CrossOriginForbidden.with([("origin", origin)]),
             Self::CrossOriginRequired => Aadsts::CrossOriginRequired.bare(),
-            Self::UserDisabled => Aadsts::UserDisabled.bare(),
+            Self::UserAssertion { refusal, client, name } => user_assertion_failure(refusal, *client, name),
+            Self::Person(refusal) => refusal.failure(),
             Self::ResourceNotFound { resource, tenant } => {
                 Aadsts::ResourceNotFound.with([("resource", resource), ("tenant", tenant)])
             }
@@ -146,12 +157,12 @@ impl TokenError {
         })
     }
 
-    pub(super) fn user_not_assigned(user: String, application: &Resource) -> Self {
+    fn user_not_assigned(user: String, application: &Resource) -> Self {
         let name = application.registration().application.display_name.clone();
         Self::NotAssigned(Unassigned::Person { application: application.client_id(), name, user })
     }
 
-    pub(super) fn consent(refusal: ConsentRefusal, client: &Registration, resource: &Resource) -> Self {
+    fn consent(refusal: ConsentRefusal, client: &Registration, resource: &Resource) -> Self {
         let name = client.application.display_name.clone();
         match refusal {
             ConsentRefusal::Unknown(scope) => {
@@ -182,7 +193,20 @@ impl TokenError {
         }
     }
 
-    fn manner(wrong: WrongManner, exchange: &Exchange<'_>) -> Self {
+    pub(super) fn user_assertion(refusal: UserAssertionRefusal, client: &Registration) -> Self {
+        let name = client.application.display_name.clone();
+        Self::UserAssertion { refusal, client: client.client_id(), name }
+    }
+
+    pub(super) fn device(refusal: NotADevice, exchange: &Exchange<'_>) -> Self {
+        match refusal {
+            NotADevice::OtherClient => DeviceRefusal::NotYours.into(),
+            NotADevice::NotPublic => Self::CredentialMissing,
+            NotADevice::Manner(wrong) => Self::manner(wrong, exchange),
+        }
+    }
+
+    pub(super) fn manner(wrong: WrongManner, exchange: &Exchange<'_>) -> Self {
         match wrong {
             WrongManner::CrossOriginForbidden => {
                 Self::CrossOriginForbidden { origin: exchange.info.origin.clone().unwrap_or_default() }
@@ -212,6 +236,17 @@ impl Unassigned {
     }
 }
 
+fn device_failure(refusal: DeviceRefusal) -> Failure {
+    let code = match refusal {
+        DeviceRefusal::NotYours => Aadsts::DeviceCodeUnknown,
+        DeviceRefusal::Expired => Aadsts::DeviceCodeExpired,
+        DeviceRefusal::Pending => Aadsts::DeviceCodePending,
+        DeviceRefusal::Declined => Aadsts::DeviceCodeDeclined,
+        DeviceRefusal::Redeemed => Aadsts::CodeRedeemed,
+    };
+    code.bare()
+}
+
 fn expired(code: Aadsts, issued_at: Timestamp) -> Failure {
     code.with([("issued", &issued_at.to_string())])
 }
@@ -222,6 +257,31 @@ fn client_failure(refusal: ClientRefusal, client: ClientId, name: &str) -> Failu
         ClientRefusal::Disabled => Aadsts::ApplicationDisabled.with([("app", &app), ("name", name)]),
         ClientRefusal::WrongSecret => Aadsts::InvalidClientSecret.with([("app", &app)]),
         ClientRefusal::ExpiredSecret => Aadsts::ClientSecretExpired.with([("app", &app)]),
+    }
+}
+
+fn user_assertion_failure(refusal: &UserAssertionRefusal, client: ClientId, name: &str) -> Failure {
+    let app = client.to_string();
+    match refusal {
+        UserAssertionRefusal::Malformed => Aadsts::TokenInvalid.bare().worded(OAuthError::InvalidGrant),
+        UserAssertionRefusal::Signature(reason) => Aadsts::AssertionInvalid.with([("reason", reason)]),
+        UserAssertionRefusal::IdToken => Aadsts::AssertionIsIdToken.bare(),
+        UserAssertionRefusal::OfAnApplication => Aadsts::AssertionOfApplication.with([("app", &app)]),
+        UserAssertionRefusal::Audience { audience } => {
+            Aadsts::AssertionForOther.with([("audience", audience), ("app", &app), ("name", name)])
+        }
+        UserAssertionRefusal::NotInTime { now, expires } => {
+            Aadsts::AssertionNotInTime.with([("now", &now.to_string()), ("expires", &expires.to_string())])
+        }
+    }
+}
+
+impl From<Unchecked> for TokenError {
+    fn from(unchecked: Unchecked) -> Self {
+        match unchecked {
+            Unchecked::Busy => Self::Busy,
+            Unchecked::Unavailable(cause) => cause.into(),
+        }
     }
 }
 
@@ -237,9 +297,45 @@ impl From<BodyRefusal> for TokenError {
     }
 }
 
+impl From<AssertionFailure> for TokenError {
+    fn from(failure: AssertionFailure) -> Self {
+        Self::Assertion(failure)
+    }
+}
+
 impl From<MalformedScope> for TokenError {
     fn from(MalformedScope(scope): MalformedScope) -> Self {
         Self::ScopeMalformed(scope)
+    }
+}
+
+impl From<Unreadable> for TokenError {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::ResourceParameter => Self::ResourceParameter,
+            Unreadable::Scope(scope) => Self::ScopeMalformed(scope),
+            Unreadable::Resource => Self::Invalid(param::RESOURCE),
+        }
+    }
+}
+
+impl From<DelegationRefusal> for TokenError {
+    fn from(refusal: DelegationRefusal) -> Self {
+        match refusal {
+            DelegationRefusal::ScopeMalformed(scope) => Self::ScopeMalformed(scope),
+            DelegationRefusal::ScopeSpansResources(scope) => Self::ScopeSpansResources(scope),
+            DelegationRefusal::ResourceNotFound { resource, tenant } => {
+                Self::ResourceNotFound { resource, tenant }
+            }
+            DelegationRefusal::ResourceDisabled(resource) => Self::ResourceDisabled(resource),
+            DelegationRefusal::Consent { refusal, client, resource } => {
+                Self::consent(refusal, &client, &resource)
+            }
+            DelegationRefusal::NotAssigned { application, user } => {
+                Self::user_not_assigned(user, &application)
+            }
+            DelegationRefusal::Busy(cause) => cause.into(),
+        }
     }
 }
 
@@ -250,15 +346,9 @@ impl From<Unavailable> for TokenError {
     }
 }
 
-impl From<SignInRefusal> for TokenError {
-    fn from(refusal: SignInRefusal) -> Self {
-        match refusal {
-            SignInRefusal::Ended => Self::GrantInvalid(param::GRANT_TYPE),
-            SignInRefusal::UserDisabled => Self::UserDisabled,
-            SignInRefusal::Revoked { began, valid_from } => Self::GrantRevoked { began, valid_from },
-            // Setting the password revokes what began before; until then the grant is as good as revoked.
-            SignInRefusal::PasswordChangeDue => Self::GrantExpired,
-        }
+impl From<DeviceRefusal> for TokenError {
+    fn from(refusal: DeviceRefusal) -> Self {
+        Self::Device(refusal)
     }
 }
 
@@ -267,7 +357,7 @@ impl From<IssueRefusal> for TokenError {
         match refusal {
             // Seen enabled a moment ago: what was decided is out of date.
             IssueRefusal::TenantDisabled | IssueRefusal::ClientDisabled => Self::Busy,
-            IssueRefusal::UserDisabled => Self::UserDisabled,
+            IssueRefusal::UserDisabled => PersonRefusal::Disabled.into(),
             IssueRefusal::Unsigned(cause) => {
                 tracing::error!(%cause, "a token could not be signed");
                 Self::Unsigned

@@ -1,4 +1,4 @@
-//! The token endpoint (RFC 6749 §3.2): `POST /{tenant}/oauth2/v2.0/token`.
+//! The token endpoint (RFC 6749 §3.2): `POST /{tenant}/oauth2/v2.0/token`, `POST /{tenant}/oauth2/token`.
 //!
 //! 1. which directory?   2. what is asked?   3. who asks?   4. by what right?   5. mint   6. remember   7. answer
 //!
@@ -6,27 +6,37 @@
 //! fourth question only.
 
 mod answer;
+mod assertion_failure;
 mod capabilities;
 mod client_auth;
 mod error;
+mod federation;
 pub mod grants;
+mod person;
 mod request;
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
+use http::header::AUTHORIZATION;
 use http::{Method, Response};
 use idp_domain::applications::Client;
 use idp_domain::audit::{Activity, AuditEvent};
-use idp_domain::changes::{Changes, Conflict};
+use idp_domain::changes::{Changes, Conflict, SpentKind};
+use idp_domain::directory::User;
+use idp_domain::sessions::SignedIn;
 use idp_domain::store::CommitError;
 use idp_domain::tenant::{Directory, Tenant};
 use idp_domain::tokens::{Granted, issue};
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 use idp_web::{answer as web, body, cors, directory};
+use vestibule_wire::ids::UserId;
 
+use crate::delegation::{self, Asked, DelegationRefusal};
+use crate::dialect::Dialect;
 use answer::Refused;
 pub use error::TokenError;
+pub use person::PersonRefusal;
 use request::TokenRequest;
 
 /// What a grant decides: the proof, what must be remembered with it, and what a replay of a single-use thing means.
@@ -65,9 +75,23 @@ pub(crate) struct Exchange<'a> {
     cross_origin: bool,
     /// What the client's program says it can do.
     capabilities: &'a [String],
+    dialect: Dialect,
 }
 
 impl Exchange<'_> {
+    /// What the client may have on behalf of a person, in the manner of this exchange.
+    async fn delegate(&self, signed_in: SignedIn, asked: Asked) -> Result<Granted, DelegationRefusal> {
+        let granted = delegation::grant(self.app, &self.tenant, &self.client, signed_in, asked).await?;
+        Ok(granted.capable_of(self.capabilities.to_vec()).with_id_token_in(self.dialect.form()))
+    }
+
+    /// The person, as they are now. Whoever presents what they were given once hears that the account is gone.
+    async fn person(&self, id: UserId) -> Result<User, TokenError> {
+        let user = self.app.store.user(self.tenant.id, id).await?;
+        let tenant = || self.tenant.display_name.clone();
+        user.ok_or_else(|| PersonRefusal::NotFound { tenant: tenant() }.into())
+    }
+
     /// Something that happened in this exchange, for the record.
     fn event(&self, activity: Activity) -> AuditEvent {
         AuditEvent {
@@ -79,15 +103,17 @@ impl Exchange<'_> {
     }
 }
 
-/// `POST /{tenant}/oauth2/v2.0/token`
+/// `POST /{tenant}/oauth2/v2.0/token`, `POST /{tenant}/oauth2/token`
 pub async fn post(
     State(app): State<Shared>,
     Path(segment): Path<String>,
+    dialect: Dialect,
     info: RequestInfo,
     request: Request,
 ) -> Response<Body> {
-    let outcome = exchange(&app, &segment, &info, request).await;
-    answer::write(&app, &info, outcome)
+    let tried_header = request.headers().contains_key(AUTHORIZATION);
+    let outcome = exchange(&app, dialect, &segment, &info, request).await;
+    answer::write(&app, dialect, &info, outcome, tried_header)
 }
 
 /// A preflight for single-page applications.
@@ -103,13 +129,19 @@ pub async fn other(State(app): State<Shared>, method: Method, info: RequestInfo)
 /// How often a decision is made again because what it was decided on changed meanwhile.
 const TRIES: usize = 3;
 
-async fn exchange(app: &App, segment: &str, info: &RequestInfo, request: Request) -> answer::Outcome {
+async fn exchange(
+    app: &App,
+    dialect: Dialect,
+    segment: &str,
+    info: &RequestInfo,
+    request: Request,
+) -> answer::Outcome {
     let (parts, body) = request.into_parts();
     // 1. Which directory?
     let mut directory = directory::resolve(&*app.store, segment).await?;
     // 2. What is asked?
     let form = body::read_form(&parts, body).await?;
-    let asked = TokenRequest::parse(&parts.headers, &form)?;
+    let asked = TokenRequest::parse(dialect, &parts.headers, &form)?;
     // 3. to 7., on what is so now.
     for _ in 0..TRIES {
         match attempt(app, info, &directory, &asked).await? {
@@ -136,7 +168,16 @@ async fn attempt(
 ) -> Result<Attempt, Refused> {
     // 3. Who asks?
     let tenant = asked.grant.tenant(app, directory).await?;
-    let client = client_auth::identify(app, &tenant, asked.client_id, &asked.presented, info.now()).await?;
+    let client =
+        match client_auth::identify(app, &tenant, directory, asked.client_id, &asked.presented, info.now())
+            .await
+        {
+            Ok(client) => client,
+            Err(error @ TokenError::ClientNotFound { .. }) => {
+                return Err(asked.grant.of_a_stranger(app, directory, error).await.into());
+            }
+            Err(error) => return Err(error.into()),
+        };
     let tenant_in_path = directory.tenant().is_some();
     let exchange = Exchange {
         app,
@@ -146,6 +187,7 @@ async fn attempt(
         client,
         cross_origin: info.origin.is_some(),
         capabilities: &asked.capabilities,
+        dialect: asked.dialect,
     };
     match decide(&exchange, asked).await {
         Ok(attempt) => Ok(attempt),
@@ -164,10 +206,14 @@ async fn decide(exchange: &Exchange<'_>, asked: &TokenRequest) -> Result<Attempt
     let mut issued = issue(&app.mint(), right.granted, info.now())?;
     // 6. Remember: single use, audit and the revisions all this was decided on, in one commit.
     let guards = std::mem::take(&mut issued.guards);
-    match app.store.commit(right.changes.with(guards)).await {
+    let proof = exchange.client.changes();
+    match app.store.commit(right.changes.with(proof).with(guards)).await {
         // 7. Answer.
-        Ok(()) => Ok(Attempt::Answered(Box::new(answer::Answer::new(exchange, asked, issued)))),
-        Err(CommitError::Conflict(Conflict::AlreadySpent)) => {
+        Ok(()) => Ok(Attempt::Answered(Box::new(answer::Answer::new(exchange, asked, issued)?))),
+        Err(CommitError::Conflict(Conflict::AlreadySpent(SpentKind::ClientAssertion))) => {
+            Err(remember(app, client_auth::replayed(exchange, &asked.presented)).await)
+        }
+        Err(CommitError::Conflict(Conflict::AlreadySpent(_) | Conflict::DeviceMoved)) => {
             let unexplained = || TokenError::GrantInvalid(asked.grant.parameter()).into();
             Err(remember(app, right.if_spent.unwrap_or_else(unexplained)).await)
         }

@@ -9,8 +9,12 @@ use vestibule_wire::ids::ClientId;
 use vestibule_wire::oauth::{GrantType, param};
 
 use super::client_auth::Presented;
-use super::grants::{AuthorizationCodeGrant, ClientCredentialsGrant, RefreshTokenGrant};
+use super::grants::{
+    AuthorizationCodeGrant, ClientCredentialsGrant, DeviceCodeGrant, OnBehalfOfGrant, PasswordGrant,
+    RefreshTokenGrant,
+};
 use super::{Exchange, Refusal, Right, TokenError, capabilities};
+use crate::dialect::Dialect;
 
 /// A token request.
 pub(super) struct TokenRequest {
@@ -20,6 +24,7 @@ pub(super) struct TokenRequest {
     pub(super) client_info: bool,
     /// What the client's program says it can do.
     pub(super) capabilities: Vec<String>,
+    pub(super) dialect: Dialect,
     pub(super) grant: Grant,
 }
 
@@ -28,12 +33,15 @@ pub(super) enum Grant {
     ClientCredentials(ClientCredentialsGrant),
     AuthorizationCode(AuthorizationCodeGrant),
     RefreshToken(RefreshTokenGrant),
+    OnBehalfOf(OnBehalfOfGrant),
+    Password(PasswordGrant),
+    DeviceCode(DeviceCodeGrant),
 }
 
 impl TokenRequest {
     /// Checks the shape of a request. Parameters that nobody here reads may be anything, but none may repeat (RFC 6749
     /// §3.2).
-    pub(super) fn parse(headers: &HeaderMap, form: &Form) -> Result<Self, TokenError> {
+    pub(super) fn parse(dialect: Dialect, headers: &HeaderMap, form: &Form) -> Result<Self, TokenError> {
         if let Some(name) = form.repeated().next() {
             return Err(TokenError::Repeated(name.to_owned()));
         }
@@ -41,20 +49,25 @@ impl TokenRequest {
         let grant_type = GrantType::parse(grant_type)
             .ok_or_else(|| TokenError::GrantTypeUnsupported(grant_type.to_owned()))?;
         let (client_id, presented) = Presented::read(headers.get(AUTHORIZATION), form)?;
-        // v2.0 names resources in scopes.
-        if form.has(param::RESOURCE) {
-            return Err(TokenError::ResourceParameter);
-        }
+        let wanted = dialect.wanted(form)?;
         let grant = match grant_type {
-            GrantType::ClientCredentials => Grant::ClientCredentials(ClientCredentialsGrant::parse(form)?),
-            GrantType::AuthorizationCode => Grant::AuthorizationCode(AuthorizationCodeGrant::parse(form)?),
-            GrantType::RefreshToken => Grant::RefreshToken(RefreshTokenGrant::parse(form)?),
+            GrantType::ClientCredentials => {
+                Grant::ClientCredentials(ClientCredentialsGrant::parse(dialect, wanted)?)
+            }
+            GrantType::AuthorizationCode => {
+                Grant::AuthorizationCode(AuthorizationCodeGrant::parse(form, wanted)?)
+            }
+            GrantType::RefreshToken => Grant::RefreshToken(RefreshTokenGrant::parse(form, wanted)?),
+            GrantType::JwtBearer => Grant::OnBehalfOf(OnBehalfOfGrant::parse(form, dialect, wanted)?),
+            GrantType::Password => Grant::Password(PasswordGrant::parse(form, dialect, wanted)?),
+            GrantType::DeviceCode => Grant::DeviceCode(DeviceCodeGrant::parse(form, client_id)?),
         };
         Ok(Self {
             client_id,
             presented,
             client_info: form.get(param::CLIENT_INFO) == Some("1"),
             capabilities: capabilities::read(form),
+            dialect,
             grant,
         })
     }
@@ -63,16 +76,35 @@ impl TokenRequest {
 impl Grant {
     /// The tenant of the exchange: the one in the path, or the one that what is presented belongs to.
     pub(super) async fn tenant(&self, app: &App, directory: &Directory) -> Result<Tenant, TokenError> {
+        if let Self::Password(_) = self {
+            PasswordGrant::permits(directory)?;
+        }
         if let Directory::One(tenant) = directory {
             return Ok(tenant.clone());
         }
         let id = match self {
-            Self::ClientCredentials(_) => return Err(TokenError::TenantMissing),
+            // §1.3: what names no sign-in of ours must name its tenant.
+            Self::ClientCredentials(_) | Self::OnBehalfOf(_) => return Err(TokenError::TenantMissing),
+            Self::Password(grant) => grant.tenant(app).await?,
+            Self::DeviceCode(grant) => grant.tenant(app, directory).await?,
             Self::AuthorizationCode(grant) => grant.tenant(app)?,
             Self::RefreshToken(grant) => grant.tenant(app)?,
         };
         let tenant = app.store.tenant(id).await?;
         tenant.filter(|tenant| tenant.enabled).ok_or_else(|| TokenError::GrantInvalid(self.parameter()))
+    }
+
+    /// What a client hears that is not in the tenant. A device waits until somebody has consented, and so brought it in.
+    pub(super) async fn of_a_stranger(
+        &self,
+        app: &App,
+        directory: &Directory,
+        not_found: TokenError,
+    ) -> TokenError {
+        match self {
+            Self::DeviceCode(grant) => grant.tenant(app, directory).await.err().unwrap_or(not_found),
+            _ => not_found,
+        }
     }
 
     /// Asks the grant.
@@ -81,6 +113,9 @@ impl Grant {
             Self::ClientCredentials(grant) => grant.decide(exchange).await,
             Self::AuthorizationCode(grant) => grant.decide(exchange).await,
             Self::RefreshToken(grant) => grant.decide(exchange).await,
+            Self::OnBehalfOf(grant) => grant.decide(exchange).await,
+            Self::Password(grant) => grant.decide(exchange).await,
+            Self::DeviceCode(grant) => grant.decide(exchange).await,
         }
     }
 
@@ -90,6 +125,9 @@ impl Grant {
             Self::ClientCredentials(_) => param::CLIENT_SECRET,
             Self::AuthorizationCode(_) => param::CODE,
             Self::RefreshToken(_) => param::REFRESH_TOKEN,
+            Self::OnBehalfOf(_) => param::ASSERTION,
+            Self::Password(_) => param::PASSWORD,
+            Self::DeviceCode(_) => param::DEVICE_CODE,
         }
     }
 }

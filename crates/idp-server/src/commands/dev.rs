@@ -11,6 +11,8 @@ use idp_domain::store::Keys as _;
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::{PostgresOptions, SqlStore};
 use idp_web::graph_address::GraphAddress;
+use idp_web::limits::Addresses;
+use idp_web::outbound::{Outbound, Reach};
 use idp_web::state::Origin;
 use tokio::net::TcpListener;
 
@@ -80,22 +82,17 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
     let roster = plant::plant(&store, &sealer, &data, seeds).await?;
     let keys = node::open_keys(&store, &sealer).await.map_err(sentence)?;
     let ca = DevCa::open_or_create(&data, &[origin.host()], now).map_err(sentence)?;
-    if let Provenance::Replaced(reason) = ca.provenance() {
-        eprintln!(
-            "vestibule: the certificate authority was made anew ({reason}). Trust {} again",
-            ca.certificate_file().display()
-        );
-    }
+    tell_if_replaced(&ca);
     let certificate = ReloadableCertificate::new(ca.issue(now).map_err(sentence)?);
-    let app = node::assemble(
-        store,
-        keys,
-        &master,
-        origin.clone(),
-        GraphAddress::under(&origin),
-        AccessTokenLifetime::default(),
-    )
-    .map_err(sentence)?;
+    let settings = node::Settings {
+        origin: origin.clone(),
+        graph: GraphAddress::under(&origin),
+        lifetime: AccessTokenLifetime::default(),
+        // Everybody is this machine.
+        addresses: Addresses::Shared,
+        outbound: outbound(&ca)?,
+    };
+    let app = node::assemble(store, keys, &master, settings).map_err(sentence)?;
 
     let ca_file = ca.certificate_file().to_owned();
     let ready = move || {
@@ -106,6 +103,22 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
         summary::print(&origin, &data, &ca_file, &roster);
     };
     node::run(app, Ends { listeners, certificate, operators }, ready).await.map_err(sentence)
+}
+
+/// Whoever trusted the authority before must do so again.
+fn tell_if_replaced(ca: &DevCa) {
+    if let Provenance::Replaced(reason) = ca.provenance() {
+        eprintln!(
+            "vestibule: the certificate authority was made anew ({reason}). Trust {} again",
+            ca.certificate_file().display()
+        );
+    }
+}
+
+/// Reaches this machine too, and believes what its authority has signed.
+fn outbound(ca: &DevCa) -> Result<Outbound, String> {
+    let authority = fs::read(ca.certificate_file()).map_err(sentence)?;
+    Outbound::new(Reach::and_this_machine(), &authority).map_err(sentence)
 }
 
 /// The store, if it is new or was made by this command.

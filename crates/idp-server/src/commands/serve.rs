@@ -44,8 +44,15 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
         Some(own) => GraphAddress::at(own),
         None => GraphAddress::under(&config.origin),
     };
-    let app = node::assemble(store, keys, &master, config.origin, graph, config.access_lifetime)
-        .map_err(sentence)?;
+    let outbound = config.outbound.client().map_err(sentence)?;
+    let settings = node::Settings {
+        origin: config.origin,
+        graph,
+        lifetime: config.access_lifetime,
+        addresses: config.addresses,
+        outbound,
+    };
+    let app = node::assemble(store, keys, &master, settings).map_err(sentence)?;
     let listeners = bind::bind(&config.listen).await.map_err(sentence)?;
     tokio::spawn(config.tls.keep_loaded(Arc::clone(&certificate), LOOK_EVERY, || SystemClock.now()));
     let ready = move || tracing::info!(%origin, "ready");

@@ -1,6 +1,6 @@
 //! The cast: tenants, users and applications with fixed ids, passwords and secrets. Published, so worth nothing.
 
-use idp_domain::applications::{Platform, SignInAudience};
+use idp_domain::applications::{ImplicitGrant, Platform, SignInAudience, TokenVersion};
 use uuid::Uuid;
 use vestibule_wire::ids::{ApplicationId, ClientId, ServicePrincipalId, TenantId, UserId};
 
@@ -21,6 +21,12 @@ pub(crate) struct Person {
     pub(crate) administrator: bool,
 }
 
+/// A certificate and its private key, in PEM.
+pub(crate) struct KeyPair {
+    pub(crate) certificate: &'static str,
+    pub(crate) private_key: &'static str,
+}
+
 /// An application.
 pub(crate) struct Program {
     pub(crate) name: &'static str,
@@ -30,10 +36,13 @@ pub(crate) struct Program {
     pub(crate) kind: &'static str,
     pub(crate) platform: Option<Platform>,
     pub(crate) secret: Option<&'static str>,
+    pub(crate) key_pair: Option<KeyPair>,
     pub(crate) redirect_uris: &'static [&'static str],
     pub(crate) identifier_uri: Option<&'static str>,
     pub(crate) scopes: &'static [&'static str],
     pub(crate) app_roles: &'static [&'static str],
+    /// The form of access tokens for it.
+    pub(crate) access_tokens: TokenVersion,
     pub(crate) audience: SignInAudience,
     /// Delegated permissions of Microsoft Graph that it has, beyond those of every program.
     pub(crate) graph_scopes: &'static [&'static str],
@@ -41,6 +50,10 @@ pub(crate) struct Program {
     pub(crate) graph_app_roles: &'static [&'static str],
     /// Permissions of Microsoft Graph that its registration lists: delegated ones, and app roles.
     pub(crate) requires: (&'static [&'static str], &'static [&'static str]),
+    /// Where it is told, in a hidden frame, that somebody signed out.
+    pub(crate) logout_url: Option<&'static str>,
+    /// Which tokens it may have from the authorize endpoint.
+    pub(crate) implicit_grant: ImplicitGrant,
     /// Whether an administrator of each tenant has consented to it.
     pub(crate) consented: bool,
 }
@@ -91,7 +104,7 @@ pub(crate) const PEOPLE: [Person; 4] = [
     },
 ];
 
-pub(crate) const PROGRAMS: [Program; 10] = [
+pub(crate) const PROGRAMS: [Program; 15] = [
     Program {
         name: "Contoso Web",
         number: 1,
@@ -150,6 +163,7 @@ pub(crate) const PROGRAMS: [Program; 10] = [
         identifier_uri: Some("api://contoso-api"),
         scopes: &["Tasks.Read", "Tasks.ReadWrite"],
         app_roles: &["Tasks.Read.All"],
+        access_tokens: TokenVersion::V2,
         ..NOTHING
     },
     Program {
@@ -159,6 +173,7 @@ pub(crate) const PROGRAMS: [Program; 10] = [
         platform: Some(Platform::Web),
         secret: Some("dev-saas-secret-6Q8~published-worth-nothing"),
         redirect_uris: &["http://localhost:3002/auth/callback", "https://localhost:3002/auth/callback"],
+        logout_url: Some("https://localhost:3002/front-channel-logout"),
         audience: SignInAudience::AzureADMultipleOrgs,
         ..NOTHING
     },
@@ -202,6 +217,65 @@ pub(crate) const PROGRAMS: [Program; 10] = [
         consented: false,
         ..NOTHING
     },
+    Program {
+        name: "Contoso Certificate Daemon",
+        number: 11,
+        kind: "daemon",
+        key_pair: Some(KeyPair {
+            certificate: include_str!("certificate_daemon.pem"),
+            private_key: include_str!("certificate_daemon.key.pem"),
+        }),
+        ..NOTHING
+    },
+    // Those below are for programs of the time of ADAL, and for APIs that call APIs.
+    Program {
+        name: "Contoso Classic",
+        number: 12,
+        kind: "spa",
+        platform: Some(Platform::Spa),
+        redirect_uris: &[
+            "http://localhost:3005/",
+            "http://localhost:3005/frame.html",
+            "https://localhost:3005/",
+            "http://localhost:3005/signed-out.html",
+        ],
+        implicit_grant: ImplicitGrant { id_token: true, access_token: true },
+        ..NOTHING
+    },
+    Program {
+        name: "Contoso Portal",
+        number: 13,
+        kind: "web",
+        platform: Some(Platform::Web),
+        secret: Some("dev-portal-secret-13Q8~published-worth-nothing"),
+        redirect_uris: &[
+            "http://localhost:3006/auth/callback",
+            "https://localhost:3006/auth/callback",
+            "http://localhost:3006/signed-out",
+        ],
+        logout_url: Some("https://localhost:3006/front-channel-logout"),
+        implicit_grant: ImplicitGrant { id_token: true, access_token: true },
+        ..NOTHING
+    },
+    Program {
+        name: "Contoso Orders API",
+        number: 14,
+        kind: "api",
+        secret: Some("dev-orders-secret-14Q8~published-worth-nothing"),
+        identifier_uri: Some("api://contoso-orders"),
+        scopes: &["Orders.Read"],
+        ..NOTHING
+    },
+    Program {
+        name: "Contoso Stock API",
+        number: 15,
+        kind: "api",
+        secret: Some("dev-stock-secret-15Q8~published-worth-nothing"),
+        identifier_uri: Some("https://stock.contoso.test/"),
+        scopes: &["user_impersonation"],
+        access_tokens: TokenVersion::V2,
+        ..NOTHING
+    },
 ];
 
 /// What a program needs to look after a directory by itself.
@@ -239,14 +313,18 @@ const NOTHING: Program = Program {
     kind: "",
     platform: None,
     secret: None,
+    key_pair: None,
     redirect_uris: &[],
     identifier_uri: None,
     scopes: &[],
     app_roles: &[],
+    access_tokens: TokenVersion::Unsaid,
     audience: SignInAudience::AzureADMyOrg,
     graph_scopes: &[],
     graph_app_roles: &[],
     requires: (&["User.Read"], &[]),
+    logout_url: None,
+    implicit_grant: ImplicitGrant { id_token: false, access_token: false },
     consented: true,
 };
 

@@ -49,6 +49,12 @@ pub(crate) struct Listed {
     pub(crate) kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) client_secret: Option<String>,
+    /// The certificate of its private key, in PEM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) certificate: Option<String>,
+    /// The private key, in PEM (PKCS#8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) private_key: Option<String>,
     pub(crate) redirect_uris: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) identifier_uri: Option<String>,
@@ -147,6 +153,9 @@ impl Roster {
             client_id: application.client_id,
             kind: kind(application).into(),
             client_secret: secret.map(|secret| secret.expose().to_owned()),
+            // A file has certificates and never their keys.
+            certificate: None,
+            private_key: None,
             redirect_uris: application.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect(),
             identifier_uri: uri.cloned(),
             scopes: scopes.iter().map(|scope| format!("{prefix}/{}", scope.value)).collect(),
@@ -199,6 +208,8 @@ fn program(program: &Program) -> Listed {
         client_id: program.client_id(),
         kind: program.kind.into(),
         client_secret: program.secret.map(str::to_owned),
+        certificate: program.key_pair.as_ref().map(|pair| pair.certificate.to_owned()),
+        private_key: program.key_pair.as_ref().map(|pair| pair.private_key.to_owned()),
         redirect_uris: texts(program.redirect_uris),
         identifier_uri: program.identifier_uri.map(str::to_owned),
         scopes: program.scopes.iter().map(|scope| format!("{uri}/{scope}")).collect(),

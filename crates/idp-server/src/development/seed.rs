@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use idp_domain::applications::{
-    AppRoleAssignment, Application, ClientSecret, MalformedRedirectUri, RedirectUri, Registration,
-    ServicePrincipal, TokenVersion, microsoft_graph,
+    AppRoleAssignment, Application, BadCertificate, Certificate, ClientSecret, MalformedRedirectUri,
+    RedirectUri, Registration, ServicePrincipal, microsoft_graph,
 };
 use idp_domain::changes::{Change, Changes};
 use idp_domain::consent::PermissionGrant;
@@ -33,6 +33,8 @@ pub(crate) enum SeedError {
     RedirectUri(#[from] MalformedRedirectUri),
     #[error("{0}")]
     Upn(#[from] MalformedUpn),
+    #[error("{0}")]
+    Certificate(#[from] BadCertificate),
 }
 
 /// The tenant by which a development store without the cast is known. Nothing is in it, and it issues nothing.
@@ -63,7 +65,9 @@ pub(crate) fn cast(sealer: &Sealer, now: Timestamp) -> Result<Changes, SeedError
     for program in &PROGRAMS {
         register(&mut changes, program, sealer, now)?;
     }
-    for program in PROGRAMS.iter().filter(|program| program.platform.is_some() && program.consented) {
+    // Whoever acts on behalf of people: those that people sign in to, and APIs that call others.
+    let delegate = |program: &&Program| program.platform.is_some() || program.kind == "api";
+    for program in PROGRAMS.iter().filter(|program| program.consented).filter(delegate) {
         consent(&mut changes, program);
     }
     assign_roles(&mut changes, now);
@@ -163,14 +167,13 @@ fn register(
         app_roles: (program.app_roles.iter().enumerate())
             .map(|(n, role)| app_role(program, n + 1, role))
             .collect(),
-        access_token_version: if program.identifier_uri.is_some() {
-            TokenVersion::V2
-        } else {
-            TokenVersion::Unsaid
-        },
-        is_fallback_public_client: program.secret.is_none(),
+        access_token_version: program.access_tokens,
+        is_fallback_public_client: program.secret.is_none() && program.key_pair.is_none(),
+        implicit_grant: program.implicit_grant,
+        logout_url: program.logout_url.map(str::to_owned),
         required_resource_access: vec![required(program)],
         secrets: secret.into_iter().collect(),
+        certificates: certificate(program)?.into_iter().collect(),
         publisher_domain: (ORGANISATIONS.iter())
             .find(|organisation| organisation.id == program.tenant)
             .map(|organisation| organisation.domain.to_owned()),
@@ -183,6 +186,12 @@ fn register(
         create_principal(changes, tenant, program.number, &application, now);
     }
     Ok(())
+}
+
+fn certificate(program: &Program) -> Result<Option<Certificate>, BadCertificate> {
+    let Some(pair) = &program.key_pair else { return Ok(None) };
+    let (id, name) = (program.permission_id(0, true), Some("Published".to_owned()));
+    Certificate::read(id, name, pair.certificate.as_bytes()).map(Some)
 }
 
 /// What the registration lists of Microsoft Graph.
@@ -245,13 +254,15 @@ fn consent(changes: &mut Changes, program: &Program) {
         };
         let who = ["openid", "profile", "email", "offline_access", "User.Read"];
         grant(0, &[&who, program.graph_scopes].concat());
-        for api in PROGRAMS.iter().filter(|api| api.kind == "api" && api.tenant == tenant) {
+        let other_api =
+            |api: &&Program| api.kind == "api" && api.tenant == tenant && api.number != program.number;
+        for api in PROGRAMS.iter().filter(other_api) {
             grant(api.number, api.scopes);
         }
     }
 }
 
-/// The first daemon has every role of the API; those that look after a directory have roles of Microsoft Graph.
+/// The daemons of the API have every role of it; those that look after a directory have roles of Microsoft Graph.
 fn assign_roles(changes: &mut Changes, now: Timestamp) {
     let mut assign = |program: &Program, resource, app_role| {
         changes.add(Change::AssignAppRole(AppRoleAssignment {
@@ -263,7 +274,8 @@ fn assign_roles(changes: &mut Changes, now: Timestamp) {
             created_at: now,
         }));
     };
-    if let Some(daemon) = PROGRAMS.iter().find(|program| program.kind == "daemon") {
+    let of_the_api = |program: &&Program| program.kind == "daemon" && program.graph_app_roles.is_empty();
+    for daemon in PROGRAMS.iter().filter(of_the_api) {
         for api in PROGRAMS.iter().filter(|api| api.kind == "api") {
             for number in 0..api.app_roles.len() {
                 assign(daemon, api.principal_id(api.tenant), api.permission_id(number + 1, true));

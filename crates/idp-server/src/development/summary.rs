@@ -33,8 +33,9 @@ fn write(out: &mut impl Write, origin: &Origin, data: &Path, ca: &Path, roster: 
     more(out, roster.users.len())?;
     writeln!(out)?;
     for program in roster.applications.iter().take(PRINTED) {
-        let secret = program.client_secret.as_deref().unwrap_or("(no secret)");
-        writeln!(out, "  {:<19}  {:<7} {}  {secret}", program.name, program.kind, program.client_id)?;
+        let none = if program.certificate.is_some() { "(a certificate)" } else { "(no secret)" };
+        let secret = program.client_secret.as_deref().unwrap_or(none);
+        writeln!(out, "  {:<26}  {:<7} {}  {secret}", program.name, program.kind, program.client_id)?;
     }
     more(out, roster.applications.len())?;
     let example = roster.tenants.first().map_or("T", |tenant| tenant.domain.as_str());
@@ -65,7 +66,7 @@ fn recipes(url: &str, authority: &str, ca: &str) -> [(&'static str, String); 5] 
         ),
         (
             "MSAL Java",
-            format!(".authority(\"{url}/T/\").instanceDiscovery(false)   (trust the CA in the JVM's store)"),
+            format!(".oidcAuthority(\"{url}/ID/v2.0/\"), ID of T   (trust the CA in the JVM's store)"),
         ),
         ("MSAL Go", format!("SSL_CERT_FILE={ca}   WithAuthority(\"{url}/T\"), WithInstanceDiscovery(false)")),
     ]

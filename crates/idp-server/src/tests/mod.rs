@@ -1,12 +1,15 @@
 //! Tests on a moved clock: the whole router, in process, on a store in memory, with the time in the test's hand. What
 //! they say is about hours and months; everything else is said in `spec/`, over HTTP.
 
+mod assertions;
 mod assignment;
 mod claims;
+mod device_code;
 mod lifetimes;
 mod new_password;
 mod refresh;
 mod revocation;
+mod sweep;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -29,6 +32,8 @@ use idp_domain::tenant::CompatProfile;
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::SqlStore;
 use idp_web::graph_address::{GraphAddress, OwnHost};
+use idp_web::limits::{Addresses, Limits};
+use idp_web::outbound::{IssuerKeys, Outbound, Reach};
 use idp_web::passwords::PasswordPool;
 use idp_web::path::OneForm;
 use idp_web::state::{App, Origin, Shared};
@@ -36,7 +41,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tower::ServiceExt as _;
 use vestibule_wire::form;
-use vestibule_wire::ids::SessionId;
+use vestibule_wire::ids::{SessionId, TenantId};
 
 use crate::development::cast::{CONTOSO, PEOPLE, PROGRAMS, Person, Program};
 use crate::development::seed;
@@ -87,6 +92,7 @@ impl World {
         let keys = [StoredKey::generate(KeyStage::Current, &sealer, clock.now(), &SystemRandomness).unwrap()];
         let cast = seed::cast(&sealer, clock.now()).unwrap();
         store.commit(cast.iter().cloned().map(|change| with_compat(change, compat)).collect()).await.unwrap();
+        let told: Arc<dyn Clock> = Arc::new(clock.clone());
         let app = Arc::new(App {
             store: Arc::new(store),
             keys: KeyRing::open(&keys, &sealer).unwrap(),
@@ -95,6 +101,8 @@ impl World {
             origin: Origin::parse("https://localhost:8443").unwrap(),
             graph: GraphAddress::under(&Origin::parse("https://localhost:8443").unwrap()),
             lifetime: AccessTokenLifetime::Fixed(3600),
+            limits: Limits::new(Addresses::Apart, &told),
+            issuers: IssuerKeys::new(Outbound::new(Reach::default(), b"").unwrap()),
             clock: Box::new(clock.clone()),
             random: Box::new(SystemRandomness),
         });
@@ -137,6 +145,25 @@ impl World {
         self.app.store.user(person.tenant, person.id).await.unwrap().unwrap()
     }
 
+    pub(super) async fn tenant(&self, id: TenantId) -> idp_domain::tenant::Tenant {
+        self.app.store.tenant(id).await.unwrap().unwrap()
+    }
+
+    /// Types this password for alice, in a browser of its own, and says what comes of it.
+    pub(super) async fn type_password(&self, password: &str) -> Answer {
+        let client = program("web").client_id().to_string();
+        let query = form::encode([
+            ("client_id", client.as_str()),
+            ("response_type", "code"),
+            ("redirect_uri", program("web").redirect_uris[0]),
+            ("scope", "openid"),
+            ("login_hint", alice().upn),
+        ]);
+        let page = self.visit(&format!("/contoso.test/oauth2/v2.0/authorize?{query}"), None, "").await;
+        let form = [("ctx", &*page.ctx()), ("passwd", password)];
+        self.visit("/signin/password", Some(&form), &page.cookies.join("; ")).await
+    }
+
     /// Asks for a code silently; `more` is said in place of what is usual, or beyond it.
     pub(super) async fn authorize(&self, program: &Program, more: &[(&str, &str)]) -> Answer {
         let client = program.client_id().to_string();
@@ -151,9 +178,14 @@ impl World {
         ];
         query.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
         query.extend_from_slice(more);
-        let cookie = format!("__Host-idp.sso={}", URL_SAFE_NO_PAD.encode(self.browser.as_bytes()));
+        let cookie = self.session_cookie();
         let uri = format!("/contoso.test/oauth2/v2.0/authorize?{}", form::encode(query));
         self.send(Request::get(uri).header(COOKIE, cookie).body(Body::empty()).unwrap()).await
+    }
+
+    /// The cookie of the one browser.
+    pub(super) fn session_cookie(&self) -> String {
+        format!("__Host-idp.sso={}", URL_SAFE_NO_PAD.encode(self.browser.as_bytes()))
     }
 
     /// A code, which must be got.
@@ -266,6 +298,11 @@ fn with_compat(change: Change, compat: CompatProfile) -> Change {
 
 pub(super) fn alice() -> &'static Person {
     PEOPLE.iter().find(|person| person.tenant == CONTOSO && person.administrator).unwrap()
+}
+
+/// The program with this name.
+pub(super) fn named(name: &str) -> &'static Program {
+    PROGRAMS.iter().find(|program| program.name == name).unwrap()
 }
 
 pub(super) fn program(kind: &str) -> &'static Program {

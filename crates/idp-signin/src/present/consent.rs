@@ -105,7 +105,7 @@ fn approval_link(app: &App, matter: &Matter) -> Option<HttpAddress> {
     HttpAddress::parse(&link)
 }
 
-fn publisher(client: Option<&Application>) -> PublisherView {
+pub(super) fn publisher(client: Option<&Application>) -> PublisherView {
     let verified = client.and_then(|client| client.verified_publisher.display_name.clone());
     match verified {
         Some(name) => PublisherView::Verified(name),

@@ -1,6 +1,7 @@
 //! The pages of the conversation, filled in from its state.
 
 mod consent;
+mod hand_over;
 
 use axum::body::Body;
 use http::{Response, StatusCode};
@@ -18,6 +19,7 @@ use crate::path;
 use crate::sessions::Available;
 
 pub(crate) use consent::consent;
+pub(crate) use hand_over::hand_over;
 
 /// Which account?
 pub(crate) fn identify(

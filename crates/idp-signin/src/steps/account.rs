@@ -8,7 +8,6 @@ use idp_web::pages::AccountProblem;
 use idp_web::request::RequestInfo;
 use idp_web::state::Shared;
 
-use crate::conversation::Progress;
 use crate::refusal::refused;
 use crate::{guard, present};
 
@@ -36,8 +35,7 @@ pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: 
 pub(crate) async fn switch(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
     match guard::admit(&app, &info, request).await {
         Ok(mut admitted) => {
-            admitted.conversation.account = None;
-            admitted.conversation.progress = Progress::Asking;
+            admitted.conversation.begin_again(&app);
             present::identify(&app, &info, &admitted.conversation, None)
         }
         Err(refusal) => refused(&app, &info, refusal),

@@ -2,7 +2,7 @@
 //! the changes that are no noun's.
 
 use idp_domain::audit::{Activity, AuditEvent, Target};
-use idp_domain::changes::{Change, Conflict};
+use idp_domain::changes::{Change, Conflict, SpentKind};
 use idp_domain::keys::{KeyStage, StoredKey};
 use idp_domain::store::{Directory as _, Grants as _, Keys as _, Tenants as _};
 use vestibule_wire::ids::CorrelationId;
@@ -46,7 +46,7 @@ on_every_engine! {
             Change::RecordAudit(event(1, 0, Activity::CodeRedeemed)),
             spend(b"spent"),
         ];
-        assert_eq!(world.conflict(changes).await, Conflict::AlreadySpent);
+        assert_eq!(world.conflict(changes).await, Conflict::AlreadySpent(SpentKind::AuthorizationCode));
         assert_eq!(world.tenant(CONTOSO).await.unwrap(), None);
         assert_eq!(world.family(CONTOSO, id).await.unwrap(), None);
         assert_eq!(world.session(CONTOSO, SESSION).await.unwrap(), None);
@@ -89,7 +89,7 @@ on_every_engine! {
     async fn a_hundred_changes_are_one_commit(world) {
         let codes: Vec<_> = (0..100_u8).map(|n| spend(&[n])).collect();
         world.make(codes).await;
-        assert_eq!(world.conflict([spend(b"new"), spend(&[99])]).await, Conflict::AlreadySpent);
+        assert_eq!(world.conflict([spend(b"new"), spend(&[99])]).await, Conflict::AlreadySpent(SpentKind::AuthorizationCode));
         world.make([spend(b"new")]).await;
     }
 

@@ -11,6 +11,7 @@ mod accounts;
 mod actors;
 mod changes;
 mod deletions;
+mod devices;
 mod directory;
 mod engines;
 mod granted;

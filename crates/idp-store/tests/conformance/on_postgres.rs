@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use idp_domain::changes::{Change, Changes, Conflict};
+use idp_domain::changes::{Change, Changes, Conflict, SpentKind};
 use idp_domain::store::{Store as _, Tenants as _};
 use idp_store::{EncryptionError, OpenError, PostgresOptions, SqlStore};
 use tokio::time::timeout;
@@ -54,7 +54,7 @@ fn st_09_servers_that_start_at_once_on_an_empty_database_all_start() {
             // One spends, and all the others know.
             for (n, store) in stores.iter().enumerate() {
                 let outcome = conflict(store, Changes::one(spend(b"code"))).await;
-                assert_eq!(outcome, (n > 0).then_some(Conflict::AlreadySpent));
+                assert_eq!(outcome, (n > 0).then_some(Conflict::AlreadySpent(SpentKind::AuthorizationCode)));
             }
         }
     });
@@ -191,7 +191,10 @@ fn a_connection_is_clean_after_every_conflict() {
                 None
             );
             let again = Changes::one(start_family(family_id(1000 + u128::from(n)))).and(spend(&[n]));
-            assert_eq!(conflict(&store, again).await, Some(Conflict::AlreadySpent));
+            assert_eq!(
+                conflict(&store, again).await,
+                Some(Conflict::AlreadySpent(SpentKind::AuthorizationCode))
+            );
             assert_eq!(store.tenant(CONTOSO).await.unwrap(), None);
         }
     });
@@ -211,7 +214,8 @@ fn a_commit_that_is_given_up_is_done_or_not_done_and_in_nobodys_way() {
         }
         for n in 0..200_u8 {
             let started = store.family(CONTOSO, family_id(u128::from(n))).await.unwrap().is_some();
-            let spent = conflict(&store, Changes::one(spend(&[n]))).await == Some(Conflict::AlreadySpent);
+            let spent = conflict(&store, Changes::one(spend(&[n]))).await
+                == Some(Conflict::AlreadySpent(SpentKind::AuthorizationCode));
             assert_eq!(started, spent, "commit {n}");
         }
     });

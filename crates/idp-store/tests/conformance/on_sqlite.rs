@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use idp_domain::changes::Conflict;
+use idp_domain::changes::{Conflict, SpentKind};
 use idp_domain::store::{Grants as _, Store as _};
 use idp_store::{OpenError, SqlStore};
 
@@ -45,7 +45,7 @@ fn what_was_spent_before_a_restart_is_spent_after_it() {
         runtime().block_on(conflict(&store, [spend(b"code")].into_iter().collect()))
     };
     assert_eq!(spend_it(), None);
-    assert_eq!(spend_it(), Some(Conflict::AlreadySpent));
+    assert_eq!(spend_it(), Some(Conflict::AlreadySpent(SpentKind::AuthorizationCode)));
 }
 
 #[test]

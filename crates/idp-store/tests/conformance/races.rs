@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use idp_domain::applications::Application;
-use idp_domain::changes::{Change, Changes, Conflict};
+use idp_domain::changes::{Change, Changes, Conflict, SpentKind};
 use idp_domain::credentials::{Lockout, LockoutKey};
 use idp_domain::directory::{DirectoryObject, Group, Indexed, ObjectKind, Relation, Seek, Upn, User};
 use idp_domain::store::{Directory as _, Grants as _, Users as _};
@@ -46,7 +46,7 @@ pub(crate) async fn redeem_at_once(world: &World, round: u128) {
     let code = round.to_be_bytes();
     let redeem = |caller| Changes::one(spend(&code)).and(start_family(family(caller)));
     let outcomes = at_once(world, redeem).await;
-    assert_one_winner(&outcomes, Conflict::AlreadySpent);
+    assert_one_winner(&outcomes, Conflict::AlreadySpent(SpentKind::AuthorizationCode));
     for (caller, outcome) in outcomes.iter().enumerate() {
         let started = world.family(CONTOSO, family(caller)).await.unwrap().is_some();
         assert_eq!(started, outcome.is_none(), "caller {caller} of round {round}");

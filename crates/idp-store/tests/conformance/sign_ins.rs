@@ -91,13 +91,13 @@ on_every_engine! {
 
     async fn cd_02_a_thing_is_spent_once(world) {
         world.make([spend(b"code")]).await;
-        assert_eq!(world.conflict([spend(b"code")]).await, Conflict::AlreadySpent);
+        assert_eq!(world.conflict([spend(b"code")]).await, Conflict::AlreadySpent(SpentKind::AuthorizationCode));
         world.make([spend(b"another code")]).await;
         // The same hash of another kind is another thing.
         world.make([Change::Spend(SpentMark::new(SpentKind::SignIn, b"code", at(0)))]).await;
         // When it would have expired makes no difference.
         let later = Change::Spend(SpentMark::new(SpentKind::AuthorizationCode, b"code", at(1_000_000)));
-        assert_eq!(world.conflict([later]).await, Conflict::AlreadySpent);
+        assert_eq!(world.conflict([later]).await, Conflict::AlreadySpent(SpentKind::AuthorizationCode));
     }
 
     async fn a_family_is_found_by_its_id_in_its_tenant_only(world) {

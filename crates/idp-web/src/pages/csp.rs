@@ -33,6 +33,13 @@ impl Csp {
         Self::with_form_action(nonce, target.origin())
     }
 
+    /// For a page that frames these addresses, hidden, to tell applications something (UI-08).
+    pub fn page_framing(nonce: &Nonce, framed: &[HttpAddress]) -> Self {
+        let mut origins: Vec<_> = framed.iter().map(HttpAddress::origin).collect();
+        origins.dedup();
+        Self(format!("{}; frame-src {}", Self::page(nonce).0, origins.join(" ")))
+    }
+
     fn with_form_action(nonce: &Nonce, form_action: &str) -> Self {
         Self(format!(
             "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self' 'nonce-{nonce}'; \

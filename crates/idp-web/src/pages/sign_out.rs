@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Chrome, HttpAddress};
+use super::{Chrome, Csp, HttpAddress};
 
 /// Asks before signing out, when the request does not prove that the person meant it.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct SignedOutPage {
     pub account: Option<String>,
     /// The way back, if the application registered one.
     pub return_to: Option<ReturnLink>,
+    /// Applications that are told of it, each in a hidden frame.
+    pub told: Vec<HttpAddress>,
 }
 
 /// A registered way back to an application.
@@ -43,6 +45,11 @@ impl SignOutConfirmPage {
 }
 
 impl SignedOutPage {
+    /// The policy to send with this page: it frames those that are told, and nothing else.
+    pub fn csp(&self, chrome: &Chrome) -> Csp {
+        if self.told.is_empty() { chrome.csp() } else { Csp::page_framing(&chrome.nonce, &self.told) }
+    }
+
     /// The page as HTML.
     pub fn render(&self, chrome: &Chrome) -> askama::Result<String> {
         DoneView { chrome, page: self }.render()

@@ -12,6 +12,8 @@ use vestibule_wire::aadsts::Aadsts;
 
 #[path = "consent_samples.rs"]
 mod consent;
+#[path = "device_samples.rs"]
+mod device;
 
 /// A page as it would be sent.
 pub(crate) struct Sample {
@@ -40,6 +42,7 @@ pub(crate) fn pages(locale: Locale, text: Option<&str>) -> Result<Vec<Sample>, B
     shelf.choosing()?;
     shelf.consenting()?;
     shelf.needing_an_administrator()?;
+    shelf.handing_over_to_a_device()?;
     shelf.leaving()?;
     shelf.errors()?;
     shelf.handing_over()?;
@@ -180,9 +183,17 @@ impl Shelf<'_> {
         for (name, account, return_to) in
             [("signed-out", account, Some(return_to)), ("signed-out-plain", None, None)]
         {
-            let page = SignedOutPage { account, return_to };
+            let page = SignedOutPage { account, return_to, told: Vec::new() };
             self.put(name, page.render(&self.chrome)?);
         }
+        let told = ["https://timesheets.fabrikam.example/out?sid=1", "https://portal.fabrikam.example/out"];
+        let page = SignedOutPage {
+            account: Some(self.text("alice@contoso.example")),
+            return_to: HttpAddress::parse("https://timesheets.fabrikam.example/bye")
+                .map(|address| ReturnLink { application: self.text("Fabrikam Timesheets"), address }),
+            told: told.into_iter().filter_map(HttpAddress::parse).collect(),
+        };
+        self.put("signed-out-everywhere", page.render(&self.chrome)?);
         Ok(())
     }
 

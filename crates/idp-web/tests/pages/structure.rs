@@ -42,7 +42,11 @@ fn a_page_has_one_heading_one_title_one_main_and_its_language() {
 #[test]
 fn a_page_loads_nothing_but_its_stylesheet() {
     every_page(|page, html| {
-        assert!(all(html, "[src], [style], iframe, object, embed").is_empty(), "{}", page.name);
+        let loads = "[src]:not(iframe.told), [style], iframe:not(.told), object, embed";
+        assert!(all(html, loads).is_empty(), "{}", page.name);
+        // UI-08: applications are told of a sign-out in frames, which the policy names and nothing else.
+        let told = all(html, "iframe.told");
+        assert_eq!(told.is_empty(), page.name != "signed-out-everywhere", "{}", page.name);
         let sheets = all(html, "link[rel=stylesheet]");
         assert_eq!(sheets.len(), 1);
         assert_eq!(sheets[0].attr("href"), Some(stylesheet_path()));
@@ -53,8 +57,9 @@ fn a_page_loads_nothing_but_its_stylesheet() {
 fn scripts_are_inline_and_carry_the_nonce_of_the_policy() {
     every_page(|page, html| {
         let scripts = all(html, "script");
-        let expected =
-            ["error", "admin-approval", "form-post"].iter().any(|name| page.name.starts_with(name));
+        let expected = ["error", "admin-approval", "form-post", "signed-out-everywhere"]
+            .iter()
+            .any(|name| page.name.starts_with(name));
         assert_eq!(scripts.len(), usize::from(expected), "{}", page.name);
         for script in scripts {
             let nonce = script.attr("nonce").unwrap();
@@ -108,7 +113,7 @@ fn an_error_is_an_alert_tied_to_its_field() {
             assert!(text(all(&html, "title")[0]).starts_with("Problem: "), "{}", sample.name);
         }
     }
-    assert_eq!(seen, 12);
+    assert_eq!(seen, 15);
 }
 
 #[test]
@@ -146,13 +151,16 @@ fn the_application_and_the_account_are_always_in_view() {
             "stay",
             "consent",
             "admin",
+            "device-confirm",
+            "device-done",
+            "device-declined",
             "form-post",
             "error-m",
         ]) || sample.name == "picker"
         {
             assert!(main.contains("Fabrikam Timesheets"), "{}", sample.name);
         }
-        if starts(&["password", "new-password", "stay", "consent", "admin-approval"]) {
+        if starts(&["password", "new-password", "stay", "consent", "admin-approval", "device-confirm"]) {
             assert_eq!(all(&html, ".account .who bdi").len(), 1, "{}", sample.name);
             assert_eq!(all(&html, ".account button[type=submit]").len(), 1, "{}", sample.name);
         }
@@ -187,6 +195,11 @@ fn the_ids_and_names_that_scripts_rely_on_are_there() {
         ("consent", "button#idSIButton9[type=submit][name=consent][value=accept]"),
         ("consent", "button#idBtn_Back[type=submit][name=consent][value=cancel]"),
         ("consent-new", "input[type=checkbox][name=on_behalf_of_organization][value=yes]"),
+        ("device-code", "input#otc[name=otc][autofocus]"),
+        ("device-code", "button#idSIButton9[type=submit]"),
+        ("device-code-wrong", "#otcError"),
+        ("device-confirm", "button#idSIButton9[type=submit][name=handover][value=continue]"),
+        ("device-confirm", "button#idBtn_Back[type=submit][name=handover][value=cancel]"),
         ("admin-approval", "button#idBtn_Back[type=submit][name=consent][value=cancel]"),
         ("admin-approval", "details #errorText"),
         ("picker", "button[name=account][value=a2]"),

@@ -4,6 +4,7 @@
 mod actors;
 mod algorithm;
 mod claim_rules;
+mod client_assertion;
 mod compact_form;
 mod half_hash;
 mod header;

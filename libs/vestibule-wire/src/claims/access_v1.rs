@@ -69,6 +69,8 @@ pub struct UserAccessToken<'a> {
     pub exp: i64,
     /// `1`: the sign-in met the basics.
     pub acr: &'static str,
+    /// The sign-in it comes of, for this server alone.
+    pub aio: &'a str,
     /// What was proved.
     pub amr: Vec<&'static str>,
     /// The client's name; for Microsoft Graph only.

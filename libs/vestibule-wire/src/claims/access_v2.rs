@@ -55,6 +55,8 @@ pub struct UserAccessToken<'a> {
     pub nbf: i64,
     /// Expires.
     pub exp: i64,
+    /// The sign-in it comes of, for this server alone.
+    pub aio: &'a str,
     /// The client.
     pub azp: ClientId,
     /// How the client authenticated.

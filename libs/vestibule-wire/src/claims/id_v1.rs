@@ -20,6 +20,12 @@ pub struct IdToken<'a> {
     pub exp: i64,
     /// What was proved.
     pub amr: Vec<&'static str>,
+    /// What ties the access token beside it to this one (OpenID Connect Core §3.3.2.11).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_hash: Option<String>,
+    /// What ties the code beside it to this one (§3.3.2.11).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub c_hash: Option<String>,
     /// Byte-exact what the authorize request sent; absent when it sent none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<&'a str>,

@@ -18,6 +18,12 @@ pub struct IdToken<'a> {
     pub nbf: i64,
     /// Expires: after one hour, unless it is settled otherwise.
     pub exp: i64,
+    /// What ties the access token beside it to this one (OpenID Connect Core §3.3.2.11).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_hash: Option<String>,
+    /// What ties the code beside it to this one (§3.3.2.11).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub c_hash: Option<String>,
     /// Byte-exact what the authorize request sent; absent when it sent none (MSAL Node 7 refuses one it did not send).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<&'a str>,

@@ -10,7 +10,7 @@ use crate::ids::{ClientId, TenantId};
 /// ```
 /// # use vestibule_wire::claims::ReadAccessToken;
 /// let rest = r#""oid":"11111111-0000-4000-8000-000000000000","tid":"22222222-0000-4000-8000-000000000000",
-///     "sub":"s","iat":1"#;
+///     "sub":"s","iat":1,"exp":2"#;
 /// let client = "33333333-0000-4000-8000-000000000000";
 /// for (name, ver) in [("appid", "1.0"), ("azp", "2.0")] {
 ///     let text = format!(r#"{{"{name}":"{client}","ver":"{ver}",{rest}}}"#);
@@ -39,6 +39,10 @@ pub struct ReadAccessToken {
     pub tid: TenantId,
     /// Issued at, in seconds since 1970 (back-dated by five minutes).
     pub iat: i64,
+    /// Expires, in seconds since 1970.
+    pub exp: i64,
+    /// The sign-in it comes of, for this server alone; absent in app-only tokens.
+    pub aio: Option<String>,
     /// `1.0` or `2.0`
     pub ver: String,
 }

@@ -439,6 +439,7 @@ fn a_credential_has_an_id_of_its_own_and_a_name_fit_to_be_shown() {
         thumbprint: String::new(),
         starts_at: jiff::Timestamp::UNIX_EPOCH,
         expires_at: jiff::Timestamp::MAX,
+        parsed: Default::default(),
     };
     let with = |list| broken(|app| app.certificates = list);
     assert_eq!(with(vec![certificate(1, "CN=a"), certificate(2, "CN=a")]), []);

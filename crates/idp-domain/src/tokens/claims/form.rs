@@ -1,8 +1,10 @@
 //! The two forms of tokens, and what depends on the form alone.
 
+use std::fmt::Display;
+
 use vestibule_jose::TokenHeader;
 use vestibule_wire::claims::{V1, V2};
-use vestibule_wire::ids::{ClientId, TenantId};
+use vestibule_wire::ids::ClientId;
 
 use crate::applications::Registration;
 
@@ -29,8 +31,8 @@ impl TokenForm {
         }
     }
 
-    /// The `iss` claim of the tokens of a tenant.
-    pub fn issuer(self, origin: &str, tenant: TenantId) -> String {
+    /// The `iss` claim of the tokens of a tenant. `tenant` is its id, or the placeholder of an alias's documents.
+    pub fn issuer(self, origin: &str, tenant: impl Display) -> String {
         match self {
             Self::V1 => format!("{origin}/{tenant}/"),
             Self::V2 => format!("{origin}/{tenant}/v2.0"),

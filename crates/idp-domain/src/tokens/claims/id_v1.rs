@@ -5,10 +5,10 @@ use vestibule_wire::claims::id_v1::IdToken;
 use vestibule_wire::claims::{Person, V1};
 
 use super::person::Told;
-use super::{Answer, Audience, TokenForm, memberships};
+use super::{Answer, Audience, Beside, TokenForm, memberships};
 use crate::tokens::granted::UserGrant;
 
-pub(super) fn for_user(answer: &Answer<'_>, user: &UserGrant) -> Result<String, SignError> {
+pub(super) fn for_user(answer: &Answer<'_>, user: &UserGrant, beside: Beside) -> Result<String, SignError> {
     let audience = Audience::of_id_token(answer, user);
     let told = Told { answer, user, audience: &audience };
     let usual = told.usual_in_v1();
@@ -19,6 +19,8 @@ pub(super) fn for_user(answer: &Answer<'_>, user: &UserGrant) -> Result<String, 
         nbf: answer.backdated,
         exp: answer.id_expires,
         amr: user.signed_in.facts().amr(),
+        at_hash: beside.at_hash,
+        c_hash: beside.c_hash,
         nonce: user.wishes.nonce.as_deref(),
         oid: told.account().id,
         person: Person {

@@ -5,10 +5,10 @@ use vestibule_wire::claims::id_v2::IdToken;
 use vestibule_wire::claims::{Person, V2};
 
 use super::person::Told;
-use super::{Answer, Audience, TokenForm, memberships};
+use super::{Answer, Audience, Beside, TokenForm, memberships};
 use crate::tokens::granted::UserGrant;
 
-pub(super) fn for_user(answer: &Answer<'_>, user: &UserGrant) -> Result<String, SignError> {
+pub(super) fn for_user(answer: &Answer<'_>, user: &UserGrant, beside: Beside) -> Result<String, SignError> {
     let audience = Audience::of_id_token(answer, user);
     let told = Told { answer, user, audience: &audience };
     let oidc = user.scopes.oidc();
@@ -19,6 +19,8 @@ pub(super) fn for_user(answer: &Answer<'_>, user: &UserGrant) -> Result<String, 
         iat: answer.backdated,
         nbf: answer.backdated,
         exp: answer.id_expires,
+        at_hash: beside.at_hash,
+        c_hash: beside.c_hash,
         nonce: user.wishes.nonce.as_deref(),
         oid: oidc.profile.then_some(told.account().id),
         person: Person {

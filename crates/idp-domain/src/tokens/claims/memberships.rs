@@ -43,14 +43,16 @@ fn groups(told: &Told<'_>) -> Option<Groups> {
     if ids.is_empty() {
         return None;
     }
-    Some(match told.user.delivery {
+    Some(match &told.user.delivery {
         Delivery::Body if ids.len() > MOST_IN_BODY => Groups::Elsewhere(Elsewhere::at(format!(
             "{}/v1.0/users/{}/getMemberObjects",
             told.answer.mint.graph,
             told.account().id
         ))),
-        Delivery::FrontChannel if ids.len() > MOST_IN_FRONT_CHANNEL => Groups::Some { hasgroups: true },
-        Delivery::Body | Delivery::FrontChannel => {
+        Delivery::FrontChannel { .. } if ids.len() > MOST_IN_FRONT_CHANNEL => {
+            Groups::Some { hasgroups: true }
+        }
+        Delivery::Body | Delivery::FrontChannel { .. } => {
             Groups::Listed { groups: ids.iter().map(GroupId::to_string).collect() }
         }
     })

@@ -14,14 +14,15 @@ mod person;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use vestibule_jose::SignError;
+use vestibule_jose::hash::half_hash;
+use vestibule_jose::{Algorithm, SignError};
 use vestibule_wire::graph::OptionalClaim;
 use vestibule_wire::ids::ClientId;
 
 pub use form::TokenForm;
 
-use super::granted::{Place, Subject, UserGrant};
-use super::{Mint, pairwise_subject};
+use super::granted::{Delivery, Place, Subject, UserGrant};
+use super::{Mint, Provenance, pairwise_subject};
 use crate::applications::{Application, Client, Registration, Resource};
 use crate::tenant::Tenant;
 
@@ -38,6 +39,13 @@ pub(super) struct Answer<'a> {
     pub(super) id_expires: i64,
     pub(super) rh: String,
     pub(super) uti: String,
+}
+
+/// The hashes of what travels beside an ID token.
+#[derive(Default)]
+struct Beside {
+    at_hash: Option<String>,
+    c_hash: Option<String>,
 }
 
 /// The application a token is for, with what its manifest asks for in such a token.
@@ -59,11 +67,19 @@ impl Answer<'_> {
         }
     }
 
-    /// The ID token, in the form of the endpoint.
-    pub(super) fn id_token(&self, user: &UserGrant) -> Result<String, SignError> {
+    /// The ID token, in the form of the endpoint. It vouches for what travels beside it through a browser (OpenID Connect
+    /// Core §3.3.2.11); in a body there is nothing to vouch for.
+    pub(super) fn id_token(&self, user: &UserGrant, access_token: Option<&str>) -> Result<String, SignError> {
+        let hash = |beside: &str| half_hash(Algorithm::Rs256, beside);
+        let beside = match user.delivery {
+            Delivery::Body => Beside::default(),
+            Delivery::FrontChannel { .. } => {
+                Beside { at_hash: access_token.map(hash), c_hash: user.code_beside().map(hash) }
+            }
+        };
         match user.id_form {
-            TokenForm::V1 => id_v1::for_user(self, user),
-            TokenForm::V2 => id_v2::for_user(self, user),
+            TokenForm::V1 => id_v1::for_user(self, user, beside),
+            TokenForm::V2 => id_v2::for_user(self, user, beside),
         }
     }
 
@@ -88,6 +104,10 @@ impl Answer<'_> {
     fn subject(&self, user: &UserGrant, application: ClientId) -> String {
         let account = user.signed_in.user();
         pairwise_subject(self.mint.sealer, account.tenant, application, account.id)
+    }
+
+    fn provenance(&self, user: &UserGrant) -> String {
+        Provenance::of(user).seal(self.mint.sealer, self.now, self.mint.random)
     }
 
     fn sign(&self, form: TokenForm, claims: &impl Serialize) -> Result<String, SignError> {

@@ -159,6 +159,7 @@ fn certificate_of(number: u128) -> Certificate {
         thumbprint: "q83v".into(),
         starts_at: at(0),
         expires_at: at(4_000_000_000),
+        parsed: Default::default(),
     }
 }
 

@@ -6,7 +6,6 @@
 use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes};
 use idp_domain::codes::{AuthorizationCode, CodeRefusal, Presentation, RedeemableCode};
-use idp_domain::sealed::Month;
 use idp_domain::sessions::SignedIn;
 use idp_domain::tokens::{Family, RefreshGrant};
 use idp_web::state::App;
@@ -16,7 +15,8 @@ use vestibule_wire::oauth::param;
 use vestibule_wire::pkce::CodeVerifier;
 
 use super::super::{Exchange, Refusal, Right, TokenError};
-use super::delegation;
+use super::started;
+use crate::delegation::Asked;
 
 /// What the request says.
 pub(in super::super) struct AuthorizationCodeGrant {
@@ -27,13 +27,13 @@ pub(in super::super) struct AuthorizationCodeGrant {
 }
 
 impl AuthorizationCodeGrant {
-    pub(in super::super) fn parse(form: &Form) -> Result<Self, TokenError> {
+    pub(in super::super) fn parse(form: &Form, wanted: Option<String>) -> Result<Self, TokenError> {
         let verifier = form.get(param::CODE_VERIFIER).map(CodeVerifier::parse).transpose();
         Ok(Self {
             code: form.get(param::CODE).ok_or(TokenError::Missing(param::CODE))?.to_owned(),
             redirect_uri: form.get(param::REDIRECT_URI).map(str::to_owned),
             verifier: verifier.map_err(|_| TokenError::VerifierMismatch)?,
-            scope: form.get(param::SCOPE).map(str::to_owned),
+            scope: wanted,
         })
     }
 
@@ -61,12 +61,12 @@ impl AuthorizationCodeGrant {
             Err(refusal) => return Err(misused(exchange, refusal)),
         };
         // 2. The person may still sign in (CD-25).
-        let user =
-            app.store.user(code.tenant(), code.user()).await?.ok_or(TokenError::GrantInvalid(param::CODE))?;
+        let user = exchange.person(code.user()).await?;
         let signed_in = code.sign_in(user)?;
         // 3. What the sign-in asked for was consented to, and still is (CD-26).
         let family = family_of(&code, &signed_in, exchange);
-        let granted = delegation::grant(exchange, signed_in, code.scope(), self.scope.as_deref()).await?;
+        let asked = Asked::continuing(code.scope(), self.scope.as_deref())?;
+        let granted = exchange.delegate(signed_in, asked).await?;
         // 4. All this happens once.
         let redeemed = AuditEvent { user: Some(family.user), ..exchange.event(Activity::CodeRedeemed) };
         let refresh = RefreshGrant::of(&family);
@@ -81,21 +81,7 @@ impl AuthorizationCodeGrant {
 /// The family that redeeming the code starts. It is started without `offline_access` too: a replay must have something
 /// to revoke, and the record something to point to.
 fn family_of(code: &RedeemableCode, signed_in: &SignedIn, exchange: &Exchange<'_>) -> Family {
-    let now = exchange.info.now();
-    Family {
-        tenant: code.tenant(),
-        id: code.family(),
-        month: Month::of(now),
-        user: code.user(),
-        client: exchange.client.registration().client_id(),
-        session: code.session(),
-        facts: signed_in.facts().clone(),
-        platform: code.platform(),
-        scope: code.scope().to_owned(),
-        started_at: now,
-        generation: 0,
-        revoked: false,
-    }
+    started(exchange, code.platform(), code.family(), signed_in, code.scope())
 }
 
 /// RFC 6749 §4.1.2: the code was used before, so whoever used it may not be who it was meant for.

@@ -6,12 +6,11 @@
 use idp_domain::applications::{AssignedRoles, Client, Resource};
 use idp_domain::changes::Changes;
 use idp_domain::tokens::Granted;
-use vestibule_wire::form::Form;
-use vestibule_wire::oauth::param;
+use idp_web::resources;
 use vestibule_wire::scope::{Permission, ResourceScope, ScopeRequest};
 
 use super::super::{Exchange, Refusal, Right, TokenError};
-use crate::resources;
+use crate::dialect::Dialect;
 
 /// What the request says.
 pub(in super::super) struct ClientCredentialsGrant {
@@ -19,13 +18,13 @@ pub(in super::super) struct ClientCredentialsGrant {
 }
 
 impl ClientCredentialsGrant {
-    pub(in super::super) fn parse(form: &Form) -> Result<Self, TokenError> {
-        let text = form.get(param::SCOPE).ok_or(TokenError::Missing(param::SCOPE))?;
-        let mut asked = ScopeRequest::parse(text)?;
+    pub(in super::super) fn parse(dialect: Dialect, wanted: Option<String>) -> Result<Self, TokenError> {
+        let text = wanted.ok_or(TokenError::Missing(dialect.wish()))?;
+        let mut asked = ScopeRequest::parse(&text)?;
         // The OpenID Connect words are passed over: MSAL Go and MSAL Java add them to every scope.
         match (asked.permissions.pop(), asked.permissions.is_empty()) {
             (Some(resource), true) if resource.permission == Permission::Default => Ok(Self { resource }),
-            _ => Err(TokenError::ScopeNotDefault(text.to_owned())),
+            _ => Err(TokenError::ScopeNotDefault(text)),
         }
     }
 

@@ -13,7 +13,7 @@ use vestibule_wire::ids::TenantId;
 use vestibule_wire::oauth::param;
 
 use super::super::{Exchange, Refusal, Right, TokenError};
-use super::delegation;
+use crate::delegation::Asked;
 
 /// What the request says.
 pub(in super::super) struct RefreshTokenGrant {
@@ -22,13 +22,13 @@ pub(in super::super) struct RefreshTokenGrant {
 }
 
 impl RefreshTokenGrant {
-    pub(in super::super) fn parse(form: &Form) -> Result<Self, TokenError> {
+    pub(in super::super) fn parse(form: &Form, wanted: Option<String>) -> Result<Self, TokenError> {
         Ok(Self {
             token: form
                 .get(param::REFRESH_TOKEN)
                 .ok_or(TokenError::Missing(param::REFRESH_TOKEN))?
                 .to_owned(),
-            scope: form.get(param::SCOPE).map(str::to_owned),
+            scope: wanted,
         })
     }
 
@@ -53,14 +53,11 @@ impl RefreshTokenGrant {
             .present(client, tenant_in_path.then_some(tenant.id), *cross_origin, &family, info.now())
             .map_err(|refusal| refused(exchange, &family, refusal))?;
         // 3. The family lives, and the person may still sign in (RT-08).
-        let user = app
-            .store
-            .user(family.tenant, family.user)
-            .await?
-            .ok_or(TokenError::GrantInvalid(param::REFRESH_TOKEN))?;
+        let user = exchange.person(family.user).await?;
         let signed_in = SignedIn::by_family(&family, user)?;
         // 4. What is asked was consented to, and still is.
-        let granted = delegation::grant(exchange, signed_in, &family.scope, self.scope.as_deref()).await?;
+        let asked = Asked::continuing(&family.scope, self.scope.as_deref())?;
+        let granted = exchange.delegate(signed_in, asked).await?;
         // 5. Using it means what the tenant says it means.
         let (refresh, changes) =
             token.renew(tenant.compat, &family).map_err(|refusal| refused(exchange, &family, refusal))?;

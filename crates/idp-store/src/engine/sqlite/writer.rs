@@ -151,7 +151,7 @@ fn apply(connection: &Connection, steps: &[Step]) -> rusqlite::Result<Result<(),
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use idp_domain::changes::Conflict;
+    use idp_domain::changes::{Conflict, SpentKind};
 
     use super::*;
     use crate::step::values;
@@ -170,7 +170,7 @@ mod tests {
     }
 
     fn insert(id: i64) -> Step {
-        Step::one(INSERT, Conflict::AlreadySpent, values![id])
+        Step::one(INSERT, Conflict::AlreadySpent(SpentKind::AuthorizationCode), values![id])
     }
 
     fn job(steps: Vec<Step>) -> Job {

@@ -1,3 +1,0 @@
-//! Which resource a scope means in a tenant.
-
-pub use idp_web::resources::find;

@@ -1,0 +1,43 @@
+//! Did you start this? Asked in every conversation whose tokens go to another device, whoever is signed in (DC-08, DC-09).
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use http::Response;
+use idp_web::request::RequestInfo;
+use idp_web::state::{App, Shared};
+
+use crate::conversation::{HandedOver, Said};
+use crate::finish::lead_back;
+use crate::guard::{self, Admitted};
+use crate::onward::onward;
+use crate::refusal::{FlowRefusal, refused};
+use crate::sessions;
+
+const HAND_OVER: &str = "handover";
+const CONTINUE: &str = "continue";
+
+/// The question was answered.
+pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
+    match guard::admit(&app, &info, request).await {
+        Ok(admitted) => {
+            answered(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
+        }
+        Err(refusal) => refused(&app, &info, refusal),
+    }
+}
+
+async fn answered(
+    app: &App,
+    info: &RequestInfo,
+    mut admitted: Admitted,
+) -> Result<Response<Body>, FlowRefusal> {
+    let conversation = &mut admitted.conversation;
+    let signed_in = sessions::of_conversation(app, info, &admitted.cookies, conversation).await?;
+    // Anything but a plain yes is a no.
+    let said = if admitted.form.get(HAND_OVER) == Some(CONTINUE) { Said::Yes } else { Said::No };
+    conversation.handed_over = Some(HandedOver { session: signed_in.session(), said });
+    match said {
+        Said::Yes => Ok(onward(app, info, conversation, &signed_in).await?),
+        Said::No => Ok(lead_back(app, conversation)),
+    }
+}
