@@ -19,7 +19,8 @@ use crate::consent::PermissionGrant;
 use crate::credentials::{Lockout, LockoutKey};
 use crate::device::{DeviceKey, DeviceRequest};
 use crate::directory::{
-    DeletedObject, DirectoryObject, Group, ObjectKind, Position, Relation, Seek, TransitiveGroup, Upn, User,
+    DeletedObject, DirectoryObject, External, Group, ObjectKind, Position, Relation, Seek, TransitiveGroup,
+    Upn, User,
 };
 use crate::keys::StoredKey;
 use crate::sessions::Session;
@@ -58,6 +59,12 @@ pub trait Users: Send + Sync {
     async fn user(&self, tenant: TenantId, id: UserId) -> Result<Option<User>, Unavailable>;
     /// The user with this name.
     async fn user_by_upn(&self, tenant: TenantId, upn: &Upn) -> Result<Option<User>, Unavailable>;
+    /// The user of this tenant who is this person from elsewhere: each is one at most.
+    async fn user_from_elsewhere(
+        &self,
+        tenant: TenantId,
+        external: &External,
+    ) -> Result<Option<User>, Unavailable>;
     /// The state of a lockout counter; the default if nothing was ever counted.
     async fn lockout(&self, key: LockoutKey) -> Result<Lockout, Unavailable>;
 }

@@ -12,6 +12,7 @@ use idp_domain::directory::User;
 use idp_domain::store::Unavailable;
 use idp_domain::tenant::Tenant;
 use idp_domain::tokens::TokenForm;
+use idp_web::accounts;
 use idp_web::state::App;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -70,11 +71,11 @@ impl Caller {
         let client = client.filter(|client| client.principal.enabled).ok_or(TokenFault::Revoked)?;
         match token.scp {
             Some(scp) => {
-                let user = app.store.user(tenant.id, UserId::new(token.oid)).await?;
-                let user = user.filter(|user| {
-                    user.enabled && user.valid_from.as_second() <= token.iat.saturating_add(BACK_DATED)
-                });
-                let user = user.ok_or(TokenFault::Revoked)?;
+                let issued = Timestamp::from_second(token.iat.saturating_add(BACK_DATED));
+                let issued = issued.map_err(|_| TokenFault::Malformed)?;
+                let account = accounts::find(app, tenant.id, UserId::new(token.oid)).await?;
+                let account = account.filter(|account| account.honours(issued));
+                let user = account.ok_or(TokenFault::Revoked)?.user().clone();
                 let standing = Standing::Person {
                     user: user.id,
                     user_type: user.user_type,

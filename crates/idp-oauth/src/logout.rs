@@ -106,6 +106,7 @@ async fn logout(
     }
     // 3. Whose session?
     request.account = account_of(app, &hint).await.map_err(busy)?;
+    request.session = hint.session.map(|(_, session)| session);
     // 4. Sign out.
     idp_signin::sign_out(app, info, headers, request).await.map_err(busy)
 }

@@ -5,12 +5,13 @@ use axum::body::Body;
 use axum::extract::State;
 use http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use http::{HeaderMap, Method, Response, StatusCode};
-use idp_domain::directory::User;
+use idp_domain::directory::Account;
 use idp_domain::store::Unavailable;
 use idp_domain::tokens::{TokenForm, is_verified_mail, pairwise_subject};
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
-use idp_web::{answer, cors};
+use idp_web::{accounts, answer, cors};
+use jiff::Timestamp;
 use serde::Serialize;
 use vestibule_jose::Validation;
 use vestibule_wire::aadsts::{Aadsts, OAuthError};
@@ -101,13 +102,14 @@ async fn user_info(app: &App, info: &RequestInfo, headers: &HeaderMap) -> Result
     }
     // 4. The person as they are now: here revocation is heard of at once (JW-33).
     let user = UserId::new(claims.oid);
-    let user = app.store.user(claims.tid, user).await?.ok_or(UserInfoRefusal::InvalidToken)?;
+    let account = accounts::find(app, claims.tid, user).await?.ok_or(UserInfoRefusal::InvalidToken)?;
     // `iat` is back-dated by five minutes.
-    let issued = claims.iat.saturating_add(300);
-    if !user.enabled || issued < user.valid_from.as_second() {
+    let issued = Timestamp::from_second(claims.iat.saturating_add(300));
+    if !issued.is_ok_and(|issued| account.honours(issued)) {
         return Err(UserInfoRefusal::InvalidToken);
     }
-    let email = if granted("email") { email(app, claims.azp, &user).await? } else { None };
+    let email = if granted("email") { email(app, claims.azp, &account).await? } else { None };
+    let user = account.user().clone();
     Ok(UserInfo {
         // The subject of the ID token (OpenID Connect Core §5.3.2 MUST), not of the token presented, which is Graph's.
         sub: pairwise_subject(&app.sealer, claims.tid, claims.azp, user.id),
@@ -119,10 +121,12 @@ async fn user_info(app: &App, info: &RequestInfo, headers: &HeaderMap) -> Result
 }
 
 /// The mail address, under the conditions under which ID tokens of the client tell it (CN-11).
-async fn email(app: &App, client: ClientId, user: &User) -> Result<Option<String>, UserInfoRefusal> {
+async fn email(app: &App, client: ClientId, account: &Account) -> Result<Option<String>, UserInfoRefusal> {
+    let user = account.user();
     let Some(mail) = &user.mail else { return Ok(None) };
     let domains = app.store.domains(user.tenant).await?;
     let told = is_verified_mail(mail, &domains)
+        || account.is_name_at_home(mail)
         || app.store.application(client).await?.is_some_and(|client| client.takes_unverified_mail());
     Ok(told.then(|| mail.clone()))
 }

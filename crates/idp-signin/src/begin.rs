@@ -32,7 +32,7 @@ pub async fn begin(
 ) -> Result<Begun, Unavailable> {
     let cookies = Cookies::read(headers);
     let now = info.now();
-    let available = sessions::of_browser(app, &cookies, now).await?;
+    let available = sessions::of_browser(app, &cookies, request.tenant, now).await?;
     let (show, account) = match dispatch::next(&request, &available, now) {
         Next::Refuse(reason) => return Ok(Begun::InteractionNeeded(reason)),
         Next::Done(account) => {
@@ -71,6 +71,11 @@ async fn signed_in(
     conversation.account = Some(account.upn());
     conversation.progress =
         Progress::SignedIn { tenant: account.session.tenant, session: account.session.id };
+    if let Some(invited) = &account.invitation {
+        let mut response = present::invitation(app, info, &conversation, invited).await?;
+        cookies::set_flow(&mut response, &flow);
+        return Ok(Begun::Page(response));
+    }
     let Some(asked) = onward::asked(app, &conversation, &account.signed_in).await? else {
         return Ok(Begun::SignedIn(Box::new(account.signed_in)));
     };

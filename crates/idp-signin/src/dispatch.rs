@@ -26,7 +26,7 @@ pub(crate) enum Next<'a> {
 
 /// Decides what comes next when a request begins.
 pub(crate) fn next<'a>(request: &SignInRequest, available: &'a [Available], now: Timestamp) -> Next<'a> {
-    let mut usable: Vec<_> = available.iter().filter(|account| is_usable(request, account)).collect();
+    let mut usable: Vec<_> = available.iter().filter(|account| account.is_usable(request)).collect();
     // A hint at an organisation narrows the choice, where there is somebody of it.
     let of_hinted = |account: &&Available| Some(account.session.tenant) == request.organisation_hint;
     if usable.iter().any(of_hinted) {
@@ -76,7 +76,8 @@ fn silent<'a>(
         (None, [only]) => only,
         (None, _) => return Next::Refuse(InteractionNeeded::SeveralAccounts),
     };
-    if suffices(request, account, now) {
+    // Whoever was invited would have to be asked whether they accept.
+    if suffices(request, account, now) && account.invitation.is_none() {
         Next::Done(account)
     } else {
         Next::Refuse(InteractionNeeded::NobodySignedIn)
@@ -93,11 +94,6 @@ pub(crate) fn suffices(request: &SignInRequest, account: &Available, now: Timest
     request.prompt != Some(Prompt::Login) && is_fresh(&account.session, request.max_age, now)
 }
 
-/// An account of another tenant is no answer to a request that names one.
-pub(crate) fn is_usable(request: &SignInRequest, account: &Available) -> bool {
-    request.tenant.is_none_or(|tenant| tenant == account.session.tenant)
-}
-
 /// The account that the request names: by session, by user, or by name.
 fn named<'a>(request: &SignInRequest, usable: &[&'a Available]) -> Option<&'a Available> {
     let find = |wanted: &dyn Fn(&Available) -> bool| usable.iter().copied().find(|account| wanted(account));
@@ -108,7 +104,7 @@ fn named<'a>(request: &SignInRequest, usable: &[&'a Available]) -> Option<&'a Av
         return find(&|account| account.session.user == user);
     }
     let hint = request.account_hint.as_deref()?;
-    find(&|account| account.signed_in.user().upn.as_str().eq_ignore_ascii_case(hint.trim()))
+    find(&|account| account.signed_in.at_home().upn.as_str().eq_ignore_ascii_case(hint.trim()))
 }
 
 /// What comes once somebody is signed in.
@@ -151,6 +147,6 @@ pub(crate) fn afterwards(assessment: Assessment) -> Afterwards {
 
 impl Available {
     pub(crate) fn upn(&self) -> String {
-        self.signed_in.user().upn.to_string()
+        self.signed_in.at_home().upn.to_string()
     }
 }

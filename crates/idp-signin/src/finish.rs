@@ -59,8 +59,9 @@ async fn signed_in(
 ) -> Result<SignedIn, FlowRefusal> {
     let cookies = Cookies::read(headers);
     guard::hold(app, info, conversation, &cookies)?;
-    let signed_in = sessions::of_conversation(app, info, &cookies, conversation).await?;
-    let (tenant, session) = (signed_in.user().tenant, signed_in.session());
+    let account = sessions::of_conversation(app, info, &cookies, conversation).await?;
+    let signed_in = account.arrived(&conversation.request)?;
+    let (tenant, session) = (signed_in.at_home().tenant, signed_in.session());
     let once = Changes::one(Change::Spend(conversation.spent_mark("finish")))
         .and(Change::SessionLive { tenant, session });
     match app.store.commit(once).await {

@@ -1,5 +1,5 @@
-//! Onward, once somebody is signed in: to the question whether they started this, to that of consent, or back to the
-//! protocol.
+//! Onward, once somebody is signed in: to the question whether they want to be a guest, whether they started this, to that of
+//! consent, or back to the protocol.
 
 use axum::body::Body;
 use http::Response;
@@ -12,6 +12,7 @@ use idp_web::state::App;
 use crate::conversation::Conversation;
 use crate::dispatch::{self, Afterwards};
 use crate::finish::lead_back;
+use crate::sessions::Available;
 use crate::{consent, present};
 
 /// What is asked of the person, with what it is about.
@@ -27,8 +28,12 @@ pub(crate) async fn onward(
     app: &App,
     info: &RequestInfo,
     conversation: &mut Conversation,
-    signed_in: &SignedIn,
+    account: &Available,
 ) -> Result<Response<Body>, Unavailable> {
+    if let Some(invited) = &account.invitation {
+        return present::invitation(app, info, conversation, invited).await;
+    }
+    let signed_in = &account.signed_in;
     let said = conversation.handed_over;
     if let Some(hand_over) = dispatch::hand_over(&conversation.request, said, signed_in.session()) {
         let tenant = app.store.tenant(signed_in.user().tenant).await?;

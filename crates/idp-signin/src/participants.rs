@@ -29,7 +29,7 @@ const ENTRY: usize = 3 * 16 + 1;
 /// One application that one session was used with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Participant {
-    /// The tenant of the session.
+    /// The tenant in which.
     pub tenant: TenantId,
     /// The session.
     pub session: SessionId,
@@ -75,7 +75,8 @@ pub(crate) async fn logout_addresses(
     let mut addresses = Vec::new();
     let of_ended = |participant: &Participant| {
         ended.iter().any(|account| {
-            (account.session.tenant, account.session.id) == (participant.tenant, participant.session)
+            // The tenant is that of the application, where the person may have been a guest.
+            account.session.id == participant.session
         })
     };
     for participant in read(app, cookies).into_iter().filter(of_ended) {

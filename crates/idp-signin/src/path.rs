@@ -6,6 +6,7 @@ pub(crate) const NEW_PASSWORD: &str = "/signin/new-password";
 pub(crate) const PICK: &str = "/signin/pick";
 pub(crate) const STAY: &str = "/signin/stay";
 pub(crate) const CONSENT: &str = "/signin/consent";
+pub(crate) const INVITATION: &str = "/signin/invitation";
 pub(crate) const HAND_OVER: &str = "/signin/handover";
 pub(crate) const SWITCH: &str = "/signin/switch";
 pub(crate) const SIGN_OUT: &str = "/signout";

@@ -9,7 +9,7 @@ use idp_web::request::RequestInfo;
 use idp_web::state::Shared;
 
 use crate::refusal::{FlowRefusal, refused};
-use crate::steps::{account, consent, hand_over, new_password, password, pick, stay};
+use crate::steps::{account, consent, hand_over, invitation, new_password, password, pick, stay};
 use crate::{path, sign_out};
 
 /// The routes.
@@ -21,6 +21,7 @@ pub fn routes() -> Router<Shared> {
         .route(path::PICK, post(pick::post).fallback(expired))
         .route(path::STAY, post(stay::post).fallback(expired))
         .route(path::CONSENT, post(consent::post).fallback(expired))
+        .route(path::INVITATION, post(invitation::post).fallback(expired))
         .route(path::HAND_OVER, post(hand_over::post).fallback(expired))
         .route(path::SWITCH, post(account::switch).fallback(expired))
         .route(path::SIGN_OUT, post(sign_out::post).fallback(expired))

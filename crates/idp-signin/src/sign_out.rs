@@ -23,7 +23,7 @@ use idp_web::show::{self, Languages};
 use idp_web::state::{App, Shared};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use vestibule_wire::ids::{TenantId, UserId};
+use vestibule_wire::ids::{SessionId, TenantId, UserId};
 
 use crate::guard::{self, CTX};
 use crate::refusal::{FlowRefusal, refused};
@@ -37,6 +37,9 @@ const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 pub struct SignOutRequest {
     /// The account, if the request proves to come from its sign-in.
     pub account: Option<(TenantId, UserId)>,
+    /// The session that the request proves to know.
+    #[serde(default)]
+    pub session: Option<SessionId>,
     /// The application that asks, if it said who it is.
     pub application: Option<String>,
     /// Where to afterwards: a registered redirect URI, with everything it is to carry.
@@ -64,8 +67,12 @@ pub async fn sign_out(
     request: SignOutRequest,
 ) -> Result<Response<Body>, Unavailable> {
     let cookies = Cookies::read(headers);
-    let mut available = sessions::of_browser(app, &cookies, info.now()).await?;
-    match request.account {
+    let mut available = sessions::of_browser(app, &cookies, None, info.now()).await?;
+    let of_session = |session| available.iter().find(|account| account.session.id == session);
+    let named = request.account.or_else(|| {
+        request.session.and_then(of_session).map(|account| (account.session.tenant, account.session.user))
+    });
+    match named {
         Some(account) => {
             let (ending, staying): (Vec<_>, Vec<_>) =
                 available.into_iter().partition(|a| (a.session.tenant, a.session.user) == account);
@@ -97,7 +104,7 @@ async fn answered(app: &App, info: &RequestInfo, request: Request) -> Result<Res
     if info.now().duration_since(state.began_at) >= PATIENCE {
         return Err(FlowRefusal::TooLate);
     }
-    let available = sessions::of_browser(app, &cookies, info.now()).await?;
+    let available = sessions::of_browser(app, &cookies, None, info.now()).await?;
     let chosen = form.get("account");
     // The picker names one; the plain question is about the only one there was.
     let (ending, staying): (Vec<_>, Vec<_>) =

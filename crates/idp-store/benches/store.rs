@@ -118,6 +118,7 @@ fn user_and_group(number: u32) -> Vec<Change> {
             mail: Some(format!("person{number:06}@contoso.test")),
             enabled: true,
             user_type: UserType::Member,
+            external: None,
             directory_roles: Vec::new(),
             password: None,
             must_change_password: false,

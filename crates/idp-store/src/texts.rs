@@ -18,7 +18,8 @@ pub(crate) use texts;
 macro_rules! columns {
     (user) => {
         "u.tenant_id, u.id, u.upn, u.display_name, u.given_name, u.surname, u.mail, u.enabled, u.user_type, \
-         u.directory_roles, u.password, u.must_change_password, u.valid_from, u.created_at, u.profile, u.revision"
+         u.directory_roles, u.password, u.must_change_password, u.valid_from, u.created_at, u.profile, u.external, \
+         u.revision"
     };
     (group) => {
         "g.tenant_id, g.id, g.display_name, g.mail_nickname, g.mail_enabled, g.security_enabled, \

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use idp_domain::changes::Conflict;
 use idp_domain::credentials::{Lockout, LockoutKey, PasswordHash};
-use idp_domain::directory::{ObjectKind, Upn, User, UserType};
+use idp_domain::directory::{External, ObjectKind, Upn, User, UserType};
 use idp_domain::store::{Unavailable, Users};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -21,12 +21,14 @@ texts! {
     AT_REVISION = "SELECT 1 FROM users WHERE tenant_id = $1 AND id = $2 AND revision = $3";
     EXISTS = "SELECT 1 FROM users WHERE tenant_id = $1 AND id = $2";
     CREATE = "INSERT INTO users (tenant_id, id, upn, display_name, given_name, surname, mail, enabled, user_type, \
-        directory_roles, password, must_change_password, valid_from, created_at, profile, revision) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING";
+        directory_roles, password, must_change_password, valid_from, created_at, profile, external, revision) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT DO NOTHING";
+    BY_EXTERNAL = concat!("SELECT ", columns!(user), " FROM users u WHERE u.tenant_id = $1 AND u.external = $2");
     UPN_OF_ANOTHER = "SELECT 1 FROM users WHERE tenant_id = $1 AND upn = $2 AND id <> $3";
+    SAME_FROM_ELSEWHERE = "SELECT 1 FROM users WHERE tenant_id = $1 AND external = $2 AND id <> $3";
     UPDATE = "UPDATE users SET upn = $1, display_name = $2, given_name = $3, surname = $4, mail = $5, enabled = $6, \
-        user_type = $7, directory_roles = $8, created_at = $9, profile = $10, revision = revision + 1 \
-        WHERE tenant_id = $11 AND id = $12 AND revision = $13";
+        user_type = $7, directory_roles = $8, created_at = $9, profile = $10, external = $11, revision = revision + 1 \
+        WHERE tenant_id = $12 AND id = $13 AND revision = $14";
     DELETE = "DELETE FROM users WHERE tenant_id = $1 AND id = $2 AND revision = $3";
     SET_PASSWORD = "UPDATE users SET password = $1, must_change_password = 0, \
         valid_from = CASE WHEN valid_from > $2 THEN valid_from ELSE $2 END, revision = revision + 1 \
@@ -48,6 +50,14 @@ impl Users for SqlStore {
 
     async fn user_by_upn(&self, tenant: TenantId, upn: &Upn) -> Result<Option<User>, Unavailable> {
         self.engine.first(BY_UPN, &[tenant.into(), upn.as_str().into()], user).await
+    }
+
+    async fn user_from_elsewhere(
+        &self,
+        tenant: TenantId,
+        external: &External,
+    ) -> Result<Option<User>, Unavailable> {
+        self.engine.first(BY_EXTERNAL, &[tenant.into(), external.key().into()], user).await
     }
 
     async fn lockout(&self, key: LockoutKey) -> Result<Lockout, Unavailable> {
@@ -72,6 +82,7 @@ pub(crate) fn user(row: &mut Columns<'_>) -> Result<User, Damaged> {
         valid_from: row.time()?,
         created_at: row.time()?,
         profile: row.json()?,
+        external: row.maybe_word(External::from_key)?,
         revision: row.int()?,
     })
 }
@@ -105,6 +116,7 @@ pub(crate) fn create(user: &User) -> Planned {
         user.valid_from,
         user.created_at,
         profile,
+        user.external.map(|external| external.key()),
         user.revision,
     ];
     let mut steps = vec![Step::one(CREATE, Conflict::AlreadyExists, params)];
@@ -117,6 +129,7 @@ pub(crate) fn update(user: &User) -> Planned {
     let profile = serde_json::to_string(&user.profile)?;
     let keys = object_keys::of_user(user);
     let user = user.clone();
+    let external = user.external.as_ref().map(External::key);
     let (tenant, id, upn) = (user.tenant, user.id, user.upn.as_str().to_owned());
     let params = values![
         upn.clone(),
@@ -129,6 +142,7 @@ pub(crate) fn update(user: &User) -> Planned {
         roles,
         user.created_at,
         profile,
+        external.clone(),
         tenant,
         id,
         user.revision,
@@ -138,6 +152,12 @@ pub(crate) fn update(user: &User) -> Planned {
         Step::one(UPDATE, Conflict::ObjectChanged, params),
         object_keys::forget(tenant, ObjectKind::User, id.guid()),
     ];
+    if let Some(external) = external {
+        steps.insert(
+            0,
+            Step::absent(SAME_FROM_ELSEWHERE, Conflict::AlreadyExists, values![tenant, external, id]),
+        );
+    }
     steps.extend(keys);
     Ok(steps)
 }

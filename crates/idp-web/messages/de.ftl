@@ -104,6 +104,16 @@ consented-heading = { $application } ist jetzt für alle bei { $organisation } z
 consented-explanation = Hier ist nichts weiter zu tun. Sie können diese Seite schließen.
 consented-take-back = Die Administration kann das später zurücknehmen.
 
+## Becoming a guest
+
+invitation-heading = Gast bei { $organisation } werden?
+invitation-lead = { $organisation } hat Sie eingeladen. Sie melden sich weiterhin mit Ihrem eigenen Konto an.
+invitation-means = Was { $organisation } darf
+invitation-sees = Ihren Namen und Ihre E-Mail-Adresse sehen
+invitation-records = Festhalten, was Sie dort tun
+invitation-limits = Bestimmen, was Sie dort benutzen dürfen, und es jederzeit beenden
+invitation-trust = Nehmen Sie nur an, wenn Sie { $organisation } kennen und eine Einladung erwartet haben.
+
 ## Signing in on another device
 
 device-message = Öffnen Sie zum Anmelden die Seite { $address } in einem Browser und geben Sie dort den Code { $code } ein.

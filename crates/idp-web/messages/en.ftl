@@ -105,6 +105,16 @@ consented-heading = { $application } is allowed for everyone in { $organisation 
 consented-explanation = There is nothing more to do here. You can close this page.
 consented-take-back = Any administrator can take it back later.
 
+## Becoming a guest
+
+invitation-heading = Become a guest of { $organisation }?
+invitation-lead = { $organisation } has invited you. You go on signing in with your own account.
+invitation-means = What { $organisation } can do
+invitation-sees = See your name and your email address
+invitation-records = Keep a record of what you do there
+invitation-limits = Decide what you may use, and end it at any time
+invitation-trust = Accept only if you know { $organisation } and expected an invitation.
+
 ## Signing in on another device
 
 device-message = To sign in, open the page { $address } in a web browser and enter the code { $code }.

@@ -1,6 +1,7 @@
 //! The HTTP that every protocol shares: the state of a node, which directory a request means, the ids of an answer,
 //! bodies, cookies, headers, pages. No protocol and no conversation.
 
+pub mod accounts;
 pub mod answer;
 pub mod body;
 pub mod cookies;

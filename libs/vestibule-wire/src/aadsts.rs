@@ -233,6 +233,7 @@ table! {
     50055 PasswordExpired InvalidGrant 400 ["user_password_expired"]: "The password is expired.";
     50034 UserNotFound InvalidGrant 400: "The user account {EmailHidden} does not exist in the {tenant} directory. To sign into this application, the account must be added to the directory.";
     50020 UserNotInTenant InvalidGrant 400: "User account '{EmailHidden}' from identity provider '{idp}' does not exist in tenant '{tenant}' and cannot access the application '{app}'({name}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different account.";
+    50014 GuestPending InvalidGrant 400: "The guest account has not accepted the invitation yet. Send an interactive authorization request to this tenant, so that the user can accept it.";
     16000 AccountSelectionRequired InteractionRequired 400: "Either multiple user identities are available for the current request or selected account is not supported for the scenario.";
     160021 SessionNotFound InteractionRequired 400: "Application requested a user session which does not exist.";
 

@@ -92,6 +92,8 @@ activities! {
     DeviceDeclined "device_declined";
     /// A device got the tokens that a person had approved.
     DeviceRedeemed "device_redeemed";
+    /// Somebody from elsewhere accepted to be a guest.
+    InvitationAccepted "invitation_accepted";
     /// Another client than its owner presented a code or a refresh token.
     GrantMisused "grant_misused";
     /// A client assertion was presented again in strict mode.

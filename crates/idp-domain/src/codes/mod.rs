@@ -18,7 +18,7 @@ use vestibule_wire::pkce::{CodeChallenge, CodeVerifier};
 
 use crate::applications::{Client, Platform, TrustedRedirect, WrongManner};
 use crate::changes::{SpentKind, SpentMark};
-use crate::directory::User;
+use crate::directory::Account;
 use crate::randomness::Randomness;
 use crate::sealed::{NotSealedHere, Purpose, Sealer};
 use crate::sessions::{Facts, SignInRefusal, SignedIn};
@@ -202,11 +202,12 @@ impl RedeemableCode {
     }
 
     /// The person is still who may sign in.
-    pub fn sign_in(&self, user: User) -> Result<SignedIn, SignInRefusal> {
+    pub fn sign_in(&self, account: Account) -> Result<SignedIn, SignInRefusal> {
+        let user = account.user();
         if (user.tenant, user.id) != (self.0.tenant, self.0.user) {
             return Err(SignInRefusal::Ended);
         }
-        SignedIn::by_facts(self.0.facts.clone(), self.0.session, user)
+        SignedIn::by_facts(self.0.facts.clone(), self.0.session, account)
     }
 
     /// The mark whose insertion is the single use. It outlives the code.

@@ -44,6 +44,7 @@ fn person(roles: &[Uuid]) -> User {
         mail: None,
         enabled: true,
         user_type: UserType::Member,
+        external: None,
         directory_roles: roles.to_vec(),
         password: None,
         must_change_password: false,

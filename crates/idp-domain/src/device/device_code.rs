@@ -9,7 +9,7 @@ use vestibule_wire::ids::{ClientId, SessionId, TenantId, UserId};
 use super::{Approval, DeviceKey, DeviceRequest, DeviceState, expiry, is_public};
 use crate::applications::{Client, Platform, WrongManner};
 use crate::changes::Change;
-use crate::directory::User;
+use crate::directory::Account;
 use crate::randomness::Randomness;
 use crate::sealed::{NotSealedHere, Purpose, Sealer};
 use crate::sessions::{SignInRefusal, SignedIn};
@@ -195,12 +195,13 @@ impl RedeemableDevice {
     }
 
     /// The person is still who may sign in (DC-11).
-    pub fn sign_in(&self, user: User) -> Result<SignedIn, SignInRefusal> {
+    pub fn sign_in(&self, account: Account) -> Result<SignedIn, SignInRefusal> {
         let approval = &self.0.approval;
+        let user = account.user();
         if (user.tenant, user.id) != (approval.tenant, approval.user) {
             return Err(SignInRefusal::Ended);
         }
-        SignedIn::by_facts(approval.facts.clone(), approval.session, user)
+        SignedIn::by_facts(approval.facts.clone(), approval.session, account)
     }
 
     /// The change that can be made once: approved becomes redeemed. The row itself is the single use, so that there is no

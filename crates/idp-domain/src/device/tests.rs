@@ -50,6 +50,7 @@ fn alice(tenant: TenantId) -> User {
         mail: None,
         enabled: true,
         user_type: UserType::Member,
+        external: None,
         directory_roles: Vec::new(),
         password: None,
         must_change_password: false,

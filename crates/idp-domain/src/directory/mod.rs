@@ -1,5 +1,6 @@
 //! The directory: users, groups and who belongs to what, directory roles, and how its objects are found.
 
+mod account;
 mod deleted;
 mod group;
 mod index;
@@ -10,6 +11,7 @@ pub mod role;
 mod upn;
 mod user;
 
+pub use account::{Account, EXTERNAL_AZURE_AD, External, Home, HomeAccount};
 pub use deleted::{DELETED_KEPT, DeletedObject};
 pub use group::{Group, TransitiveGroup};
 pub use index::{Indexed, MAX_KEY, Position, Seek, fold, lower};
@@ -17,4 +19,4 @@ pub use links::{Link, Relation};
 pub use object::{DirectoryObject, ObjectKind};
 pub use profile::Profile;
 pub use upn::{MalformedUpn, Upn};
-pub use user::{User, UserType};
+pub use user::{EXTERNAL_STATE_CHANGED, User, UserType};

@@ -5,8 +5,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vestibule_wire::ids::{TenantId, UserId};
 
-use super::{Profile, Upn};
+use super::{External, HomeAccount, Profile, Upn};
 use crate::credentials::PasswordHash;
+
+/// When somebody from elsewhere was invited, or accepted: a member of the profile.
+pub const EXTERNAL_STATE_CHANGED: &str = "externalUserStateChangeDateTime";
 
 /// A person's account in one tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +30,10 @@ pub struct User {
     pub mail: Option<String>,
     /// A disabled user gets nothing.
     pub enabled: bool,
-    /// Whether the account is at home here or was invited.
+    /// What the account may do here: as one of the tenant's own, or as a guest.
     pub user_type: UserType,
+    /// Whose account it is, if it is somebody's from elsewhere. Such an account has no password here.
+    pub external: Option<External>,
     /// Template ids of the directory roles held.
     pub directory_roles: Vec<Uuid>,
     /// How the password is checked; none, and no password is right.
@@ -71,6 +76,14 @@ impl UserType {
 }
 
 impl User {
+    /// The account of somebody who was invited, once it was accepted by whoever has this account at home.
+    #[must_use]
+    pub fn accepted_by(mut self, at_home: &Self, now: Timestamp) -> Self {
+        self.external = Some(External::Home(HomeAccount::of(at_home)));
+        self.profile.set(EXTERNAL_STATE_CHANGED, now.to_string().into());
+        self
+    }
+
     /// Whether the user holds this directory role.
     pub fn holds(&self, role: Uuid) -> bool {
         self.directory_roles.contains(&role)

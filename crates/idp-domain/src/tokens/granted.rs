@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use vestibule_wire::ids::GroupId;
+use vestibule_wire::ids::{GroupId, TenantId};
 
 use super::claims::TokenForm;
 use super::standing::Assigned;
@@ -48,8 +48,8 @@ pub(super) struct UserGrant {
     /// What the client's program says it can do.
     pub(super) capabilities: Vec<String>,
     pub(super) refresh: Option<RefreshGrant>,
-    /// The family whose end ends what can be got with the access token.
-    pub(super) family: Option<FamilyId>,
+    /// The family whose end ends what can be got with the access token, and its tenant.
+    pub(super) family: Option<(TenantId, FamilyId)>,
 }
 
 impl UserGrant {
@@ -118,6 +118,8 @@ pub struct IdTokenWishes {
 /// The family a refresh token is to belong to.
 #[derive(Debug, Clone, Copy)]
 pub struct RefreshGrant {
+    /// The tenant of the family, whichever the tokens are for.
+    pub tenant: TenantId,
     /// The family.
     pub family: FamilyId,
     /// The slot of its row.
@@ -133,8 +135,8 @@ pub struct RefreshGrant {
 impl RefreshGrant {
     /// A refresh token of this family, at its generation.
     pub fn of(family: &Family) -> Self {
-        let Family { id, month, generation, platform, started_at, .. } = *family;
-        Self { family: id, month, generation, platform, started_at }
+        let Family { tenant, id, month, generation, platform, started_at, .. } = *family;
+        Self { tenant, family: id, month, generation, platform, started_at }
     }
 }
 
@@ -235,9 +237,9 @@ impl Granted {
 
     /// Says of which family the token is that these are issued for: when that is revoked, they are no right to more.
     #[must_use]
-    pub fn descending_from(mut self, family: FamilyId) -> Self {
+    pub fn descending_from(mut self, tenant: TenantId, family: FamilyId) -> Self {
         if let Subject::User(user) = &mut self.subject {
-            user.family = Some(family);
+            user.family = Some((tenant, family));
         }
         self
     }
@@ -246,7 +248,7 @@ impl Granted {
     #[must_use]
     pub fn renewable(mut self, refresh: RefreshGrant) -> Self {
         if let Subject::User(user) = &mut self.subject {
-            user.family = Some(refresh.family);
+            user.family = Some((refresh.tenant, refresh.family));
             user.refresh = user.scopes.oidc().offline_access.then_some(refresh);
         }
         self

@@ -16,6 +16,7 @@ use super::{RefreshGrant, RefreshToken};
 use crate::applications::{Platform, Registration};
 use crate::changes::{Change, Changes};
 use crate::consent::ConsentedScopes;
+use crate::directory::{Home, User};
 use crate::keys::KeyRing;
 use crate::randomness::Randomness;
 use crate::sealed::Sealer;
@@ -121,13 +122,14 @@ pub fn issue(mint: &Mint<'_>, granted: Granted, now: Timestamp) -> Result<Issued
     let Subject::User(user) = subject else {
         return Ok(Issued { access, id_token: None, refresh: None, client_info: None, guards });
     };
-    let account = user.signed_in.user();
+    let home = user.signed_in.at_home();
     let beside = access.as_ref().map(|access| access.token.as_str());
     Ok(Issued {
         id_token: if user.wants_id_token() { Some(answer.id_token(user, beside)?) } else { None },
         access,
         refresh: user.refresh.as_ref().map(|grant| refresh_token(&answer, grant)),
-        client_info: Some(ClientInfo { uid: account.id, utid: account.tenant }),
+        // A guest is the same account to a client, wherever they are a guest.
+        client_info: Some(ClientInfo { uid: home.id, utid: home.tenant }),
         guards,
     })
 }
@@ -166,13 +168,22 @@ fn guards(granted: &Granted) -> Result<Changes, IssueRefusal> {
     guard_registration(&mut guards, client.registration());
     guard_registration(&mut guards, granted.resource().registration());
     if let Subject::User(user) = subject {
-        let account = user.signed_in.user();
-        if !account.enabled {
-            return Err(IssueRefusal::UserDisabled);
+        let account = user.signed_in.account();
+        guard_user(&mut guards, account.user())?;
+        if let Some(Home { user, tenant }) = account.home() {
+            guard_user(&mut guards, user)?;
+            guards.add(Change::TenantAt { tenant: tenant.id, revision: tenant.revision });
         }
-        guards.add(Change::UserAt { tenant: account.tenant, user: account.id, revision: account.revision });
     }
     Ok(guards)
+}
+
+fn guard_user(guards: &mut Changes, user: &User) -> Result<(), IssueRefusal> {
+    if !user.enabled {
+        return Err(IssueRefusal::UserDisabled);
+    }
+    guards.add(Change::UserAt { tenant: user.tenant, user: user.id, revision: user.revision });
+    Ok(())
 }
 
 fn guard_registration(guards: &mut Changes, registration: &Registration) {
@@ -202,7 +213,7 @@ fn id_lifetime(granted: &Granted) -> SignedDuration {
 fn refresh_token(answer: &Answer<'_>, grant: &RefreshGrant) -> IssuedRefresh {
     let Answer { mint, now, .. } = *answer;
     let client = answer.client.registration();
-    let token = RefreshToken::new(client.principal.tenant, client.client_id(), grant, now);
+    let token = RefreshToken::new(client.client_id(), grant, now);
     let left = after(grant.started_at, lifetime::REFRESH_SPA).duration_since(now).as_secs();
     IssuedRefresh {
         token: token.seal(mint.sealer, mint.random),

@@ -11,7 +11,7 @@ use crate::sealed::{Purpose, Sealer};
 /// What the claim stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginHint {
-    /// The account's tenant.
+    /// The tenant where the account is at home.
     pub tenant: TenantId,
     /// The account.
     pub user: UserId,

@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use vestibule_wire::ids::SessionId;
+use vestibule_wire::ids::{SessionId, TenantId};
 
 use super::FamilyId;
 use super::granted::UserGrant;
@@ -20,9 +20,9 @@ pub struct Provenance {
     pub session: SessionId,
     /// How the person signed in.
     pub facts: Facts,
-    /// The family, of whose revocation the token's grandchildren hear. None for a token from the authorize endpoint.
+    /// The family and its tenant, of whose revocation the token's grandchildren hear. None for a token from the authorize endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub family: Option<FamilyId>,
+    pub family: Option<(TenantId, FamilyId)>,
 }
 
 impl Provenance {

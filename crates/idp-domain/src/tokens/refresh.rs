@@ -1,4 +1,5 @@
-//! Refresh tokens: sealed values that name a family. Bound to user and client, not to a resource.
+//! Refresh tokens: sealed values that name a family. Bound to a person and a client; not to a resource, and not to the tenant
+//! of the sign-in: in any other in which the person has an account they are good for tokens there (§4.3).
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -29,8 +30,6 @@ pub struct RefreshToken {
 pub enum RefreshRefusal {
     /// Not a refresh token of this server, or another client's.
     NotYours,
-    /// Issued in another tenant.
-    OtherTenant,
     /// Unused for 90 days.
     Inactive {
         /// When it was issued.
@@ -48,8 +47,8 @@ pub enum RefreshRefusal {
 }
 
 impl RefreshToken {
-    pub(super) fn new(tenant: TenantId, client: ClientId, grant: &RefreshGrant, now: Timestamp) -> Self {
-        let RefreshGrant { family, month, generation, .. } = *grant;
+    pub(super) fn new(client: ClientId, grant: &RefreshGrant, now: Timestamp) -> Self {
+        let RefreshGrant { tenant, family, month, generation, .. } = *grant;
         Self { tenant, family, month, client, generation, issued_at: now }
     }
 
@@ -77,7 +76,6 @@ impl RefreshToken {
     pub fn present(
         &self,
         client: &Client,
-        tenant: Option<TenantId>,
         cross_origin: bool,
         family: &Family,
         now: Timestamp,
@@ -85,9 +83,6 @@ impl RefreshToken {
         let client_id = client.registration().client_id();
         if client_id != self.client || client_id != family.client || family.id != self.family {
             return Err(RefreshRefusal::NotYours);
-        }
-        if tenant.is_some_and(|tenant| tenant != self.tenant) {
-            return Err(RefreshRefusal::OtherTenant);
         }
         family.platform.redeemed_by(client, cross_origin).map_err(RefreshRefusal::Manner)?;
         // RT-12: decided by the family's own start, which no token can change.

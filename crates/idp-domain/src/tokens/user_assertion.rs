@@ -10,7 +10,7 @@ use vestibule_wire::ids::{TenantId, UserId};
 
 use super::{Provenance, TokenForm};
 use crate::applications::AuthenticatedClient;
-use crate::directory::User;
+use crate::directory::Account;
 use crate::keys::KeyRing;
 use crate::sealed::Sealer;
 use crate::sessions::{SignInRefusal, SignedIn};
@@ -113,11 +113,12 @@ impl UserAssertion {
 
     /// The person is still who may sign in. Facts and session are those of the sign-in at the beginning of the chain
     /// (OB-12, OB-13).
-    pub fn sign_in(self, user: User) -> Result<SignedIn, SignInRefusal> {
+    pub fn sign_in(self, account: Account) -> Result<SignedIn, SignInRefusal> {
+        let user = account.user();
         if (user.tenant, user.id) != (self.tenant, self.user) {
             return Err(SignInRefusal::Ended);
         }
-        SignedIn::by_facts(self.provenance.facts, self.provenance.session, user)
+        SignedIn::by_facts(self.provenance.facts, self.provenance.session, account)
     }
 }
 

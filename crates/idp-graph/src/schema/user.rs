@@ -285,6 +285,7 @@ mod tests {
             mail: Some("alice@contoso.test".into()),
             enabled: true,
             user_type: UserType::Member,
+            external: None,
             directory_roles: Vec::new(),
             password: None,
             must_change_password: false,

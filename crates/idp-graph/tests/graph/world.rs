@@ -358,6 +358,7 @@ fn user(tenant: TenantId, person: Person, password: PasswordHash, now: Timestamp
         mail: Some(person.upn.into()),
         enabled: true,
         user_type: person.user_type,
+        external: None,
         directory_roles: person.roles.to_vec(),
         password: Some(password),
         must_change_password: false,

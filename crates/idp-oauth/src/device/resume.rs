@@ -48,7 +48,7 @@ pub async fn get(
     let Ok(waiting) = serde_json::from_str::<Waiting>(&finished.state) else {
         return show::error(&app, &info, &DeviceError::Malformed.failure(), Context::default());
     };
-    let account = finished.signed_in.user().upn.to_string();
+    let account = finished.signed_in.at_home().upn.to_string();
     match answer(&app, &info, &waiting, finished).await {
         Ok(page) => page,
         Err(error) => {
@@ -82,7 +82,7 @@ async fn answer(
     } else {
         (request.decline(info.now())?, Activity::DeviceDeclined)
     };
-    let (tenant, session) = (signed_in.user().tenant, signed_in.session());
+    let (tenant, session) = (signed_in.at_home().tenant, signed_in.session());
     let changes = Changes::one(change)
         .and(Change::SessionLive { tenant, session })
         .and(Change::RecordAudit(event(app, info, &request, &signed_in, activity)));
@@ -117,7 +117,7 @@ fn done(
     let chrome = show::chrome(app, info, &waiting.languages, None);
     let page = DeviceDonePage {
         application: application.display_name.clone(),
-        account: signed_in.user().upn.to_string(),
+        account: signed_in.at_home().upn.to_string(),
         signed_in: yes,
     };
     show::page(StatusCode::OK, page.render(&chrome), &chrome, &chrome.csp(), info)

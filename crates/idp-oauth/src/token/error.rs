@@ -186,7 +186,6 @@ impl TokenError {
     pub(super) fn refresh(refusal: RefreshRefusal, exchange: &Exchange<'_>) -> Self {
         match refusal {
             RefreshRefusal::NotYours | RefreshRefusal::Reused => Self::GrantInvalid(param::REFRESH_TOKEN),
-            RefreshRefusal::OtherTenant => Self::GrantInvalid(param::REFRESH_TOKEN),
             RefreshRefusal::Inactive { issued_at } => Self::RefreshTokenInactive { issued_at },
             RefreshRefusal::SpaExpired { issued_at } => Self::RefreshTokenOfSpaExpired { issued_at },
             RefreshRefusal::Manner(wrong) => Self::manner(wrong, exchange),

@@ -22,14 +22,14 @@ use http::{Method, Response};
 use idp_domain::applications::Client;
 use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Changes, Conflict, SpentKind};
-use idp_domain::directory::User;
+use idp_domain::directory::Account;
 use idp_domain::sessions::SignedIn;
 use idp_domain::store::CommitError;
 use idp_domain::tenant::{Directory, Tenant};
 use idp_domain::tokens::{Granted, issue};
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
-use idp_web::{answer as web, body, cors, directory};
+use idp_web::{accounts, answer as web, body, cors, directory};
 use vestibule_wire::ids::UserId;
 
 use crate::delegation::{self, Asked, DelegationRefusal};
@@ -86,10 +86,9 @@ impl Exchange<'_> {
     }
 
     /// The person, as they are now. Whoever presents what they were given once hears that the account is gone.
-    async fn person(&self, id: UserId) -> Result<User, TokenError> {
-        let user = self.app.store.user(self.tenant.id, id).await?;
-        let tenant = || self.tenant.display_name.clone();
-        user.ok_or_else(|| PersonRefusal::NotFound { tenant: tenant() }.into())
+    async fn person(&self, id: UserId) -> Result<Account, TokenError> {
+        let account = accounts::find(self.app, self.tenant.id, id).await?;
+        account.ok_or_else(|| PersonRefusal::not_found(&self.tenant).into())
     }
 
     /// Something that happened in this exchange, for the record.

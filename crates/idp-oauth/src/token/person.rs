@@ -2,6 +2,7 @@
 
 use idp_domain::directory::User;
 use idp_domain::sessions::SignInRefusal;
+use idp_domain::tenant::Tenant;
 use idp_domain::tokens::TokenForm;
 use jiff::Timestamp;
 use vestibule_wire::aadsts::{Aadsts, Failure};
@@ -17,6 +18,8 @@ pub enum PersonRefusal {
     Disabled,
     /// The account is gone.
     NotFound { tenant: String },
+    /// The person was invited into the tenant, and has not accepted.
+    InvitationPending,
     /// The account is at home in another tenant.
     NotInTenant { issuer: String, tenant: String, client: ClientId, name: String },
     /// The password is not the account's, or there is no such account.
@@ -35,6 +38,7 @@ impl PersonRefusal {
         match self {
             Self::Disabled => Aadsts::UserDisabled.bare(),
             Self::NotFound { tenant } => Aadsts::UserNotFound.with([("tenant", tenant)]),
+            Self::InvitationPending => Aadsts::GuestPending.bare(),
             Self::NotInTenant { issuer, tenant, client, name } => Aadsts::UserNotInTenant.with([
                 ("idp", issuer),
                 ("tenant", tenant),
@@ -47,6 +51,10 @@ impl PersonRefusal {
             Self::Revoked { began, valid_from } => Aadsts::GrantRevoked
                 .with([("issued", &began.to_string()), ("valid_from", &valid_from.to_string())]),
         }
+    }
+
+    pub(super) fn not_found(tenant: &Tenant) -> Self {
+        Self::NotFound { tenant: tenant.display_name.clone() }
     }
 
     pub(super) fn not_in_tenant(exchange: &Exchange<'_>, user: &User) -> Self {

@@ -159,6 +159,7 @@ impl FirstTenant {
             mail: None,
             enabled: true,
             user_type: UserType::Member,
+            external: None,
             directory_roles: vec![role::GLOBAL_ADMINISTRATOR],
             password: Some(password),
             must_change_password: true,

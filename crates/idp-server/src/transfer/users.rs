@@ -106,6 +106,7 @@ pub(super) fn read(mut entry: Entry<'_>, scene: &Scene<'_>) -> Option<Read> {
         mail: None,
         enabled: true,
         user_type: UserType::default(),
+        external: None,
         directory_roles: roles(&mut entry),
         password: None,
         must_change_password: entry.flag("forceChangePasswordNextSignIn").unwrap_or(false),

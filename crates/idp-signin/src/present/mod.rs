@@ -2,6 +2,7 @@
 
 mod consent;
 mod hand_over;
+mod invitation;
 
 use axum::body::Body;
 use http::{Response, StatusCode};
@@ -20,6 +21,7 @@ use crate::sessions::Available;
 
 pub(crate) use consent::consent;
 pub(crate) use hand_over::hand_over;
+pub(crate) use invitation::invitation;
 
 /// Which account?
 pub(crate) fn identify(
@@ -126,7 +128,7 @@ pub(crate) fn error(
 
 /// An account as the picker shows it.
 pub(crate) fn choice(account: &Available) -> AccountChoice {
-    let user = account.signed_in.user();
+    let user = account.signed_in.at_home();
     AccountChoice {
         id: format!("{}.{}", account.session.tenant, account.session.id),
         upn: user.upn.to_string(),

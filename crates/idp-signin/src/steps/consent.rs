@@ -14,8 +14,9 @@ use crate::conversation::{Consented, Conversation};
 use crate::finish::lead_back;
 use crate::guard::{self, Admitted};
 use crate::onward::{self, Asked};
+use crate::present;
 use crate::refusal::{FlowRefusal, refused};
-use crate::{present, sessions};
+use crate::sessions::{self, Available};
 
 const CONSENT: &str = "consent";
 const ACCEPT: &str = "accept";
@@ -37,17 +38,21 @@ async fn answered(
     mut admitted: Admitted,
 ) -> Result<Response<Body>, FlowRefusal> {
     // 1. Who answers?
-    let signed_in = sessions::of_conversation(app, info, &admitted.cookies, &admitted.conversation).await?;
+    let account = sessions::of_conversation(app, info, &admitted.cookies, &admitted.conversation).await?;
     let conversation = &mut admitted.conversation;
+    if account.invitation.is_some() {
+        return Ok(onward::onward(app, info, conversation, &account).await?);
+    }
+    let signed_in = &account.signed_in;
     // 2. No needs no reason.
     if admitted.form.get(CONSENT) != Some(ACCEPT) {
         conversation.consented = Some(Consented::Declined);
-        decline(app, info, conversation, &signed_in).await;
+        decline(app, info, conversation, signed_in).await;
         return Ok(lead_back(app, conversation));
     }
     // 3. What is asked now? It may have been settled meanwhile, in another window or by an administrator, or there may be
     //    nothing left that could be allowed. Which of them, the protocol finds out: nobody said yes.
-    let Some(asked) = onward::asked(app, conversation, &signed_in).await? else {
+    let Some(asked) = onward::asked(app, conversation, signed_in).await? else {
         return Ok(lead_back(app, conversation));
     };
     // 4. Yes counts from who may say it, to the question that was on the page (CN-03, CN-04).
@@ -56,19 +61,19 @@ async fn answered(
         return Ok(present::consent(app, info, conversation, &asked));
     }
     let everybody = admitted.form.get(EVERYBODY) == Some("yes");
-    accept(app, info, conversation, &signed_in, asked, everybody).await
+    accept(app, info, conversation, &account, asked, everybody).await
 }
 
 async fn accept(
     app: &App,
     info: &RequestInfo,
     conversation: &mut Conversation,
-    signed_in: &SignedIn,
+    account: &Available,
     asked: Asked,
     everybody: bool,
 ) -> Result<Response<Body>, FlowRefusal> {
     let Asked { matter, question, .. } = &asked;
-    let event = event(app, info, conversation, signed_in, Activity::ConsentGranted);
+    let event = event(app, info, conversation, &account.signed_in, Activity::ConsentGranted);
     let changes = question.accept(matter, everybody, info.now(), &*app.random, &event);
     match app.store.commit(changes).await {
         Ok(()) => {
@@ -79,7 +84,7 @@ async fn accept(
         // Something it was decided on is not so any more: the page that is true now.
         Err(CommitError::Conflict(cause)) => {
             tracing::debug!(%cause, "what was consented to changed meanwhile");
-            Ok(onward::onward(app, info, conversation, signed_in).await?)
+            Ok(onward::onward(app, info, conversation, account).await?)
         }
         Err(CommitError::Unavailable(cause)) => Err(cause.into()),
     }

@@ -32,12 +32,12 @@ async fn answered(
     mut admitted: Admitted,
 ) -> Result<Response<Body>, FlowRefusal> {
     let conversation = &mut admitted.conversation;
-    let signed_in = sessions::of_conversation(app, info, &admitted.cookies, conversation).await?;
+    let account = sessions::of_conversation(app, info, &admitted.cookies, conversation).await?;
     // Anything but a plain yes is a no.
     let said = if admitted.form.get(HAND_OVER) == Some(CONTINUE) { Said::Yes } else { Said::No };
-    conversation.handed_over = Some(HandedOver { session: signed_in.session(), said });
+    conversation.handed_over = Some(HandedOver { session: account.session.id, said });
     match said {
-        Said::Yes => Ok(onward(app, info, conversation, &signed_in).await?),
+        Said::Yes => Ok(onward(app, info, conversation, &account).await?),
         Said::No => Ok(lead_back(app, conversation)),
     }
 }

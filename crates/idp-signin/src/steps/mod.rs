@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod consent;
 pub(crate) mod hand_over;
+pub(crate) mod invitation;
 pub(crate) mod new_password;
 pub(crate) mod password;
 pub(crate) mod pick;

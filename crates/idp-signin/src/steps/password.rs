@@ -11,6 +11,7 @@ use idp_domain::changes::{Change, Changes};
 use idp_domain::directory::User;
 use idp_domain::secret::Secret;
 use idp_domain::sessions::Facts;
+use idp_web::accounts::{self, Place};
 use idp_web::pages::PasswordProblem;
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
@@ -49,9 +50,12 @@ pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: 
 
 /// Step 4. May this account go on? Only now, with the password right, is anything said about it (LG-27).
 async fn accept(app: &App, info: &RequestInfo, mut admitted: Admitted, user: User) -> Response<Body> {
-    let asked = &admitted.conversation.request;
-    let of_other_tenant = asked.tenant.is_some_and(|tenant| tenant != user.tenant);
-    if user.enabled && !of_other_tenant && !user.must_change_password {
+    let wanted = admitted.conversation.request.tenant.unwrap_or(user.tenant);
+    let standing = match accounts::place(app, &user, wanted).await {
+        Ok(place) => standing(place),
+        Err(cause) => return refused(app, info, FlowRefusal::from(cause)),
+    };
+    if user.enabled && standing == Standing::Somebody && !user.must_change_password {
         admitted.conversation.account = Some(user.upn.to_string());
         let facts = Facts::password_in_browser(info.now(), info.address);
         // 5. Begin the session, which takes the failure back that step 2 counted.
@@ -63,10 +67,10 @@ async fn accept(app: &App, info: &RequestInfo, mut admitted: Admitted, user: Use
         tracing::warn!(%cause, "an attempt with the right password goes on counting as a failure");
     }
     let conversation = &mut admitted.conversation;
-    if !user.enabled {
+    if !user.enabled || standing == Standing::Disabled {
         return present::error(app, info, conversation, &Aadsts::UserDisabled.bare());
     }
-    if of_other_tenant {
+    if standing == Standing::Nobody {
         return present::error(app, info, conversation, &not_in_tenant(app, conversation, &user));
     }
     // LG-25: no session and no token before another password is set.
@@ -74,6 +78,26 @@ async fn accept(app: &App, info: &RequestInfo, mut admitted: Admitted, user: Use
     conversation.progress =
         Progress::MustChangePassword { tenant: user.tenant, user: user.id, revision: user.revision };
     present::new_password(app, info, conversation, None)
+}
+
+/// What the person is where they want to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// At home, a guest, or about to be one.
+    Somebody,
+    /// A guest who was shut out.
+    Disabled,
+    /// Nobody who is known there.
+    Nobody,
+}
+
+fn standing(place: Place) -> Standing {
+    match place {
+        Place::Of(account) if account.user().enabled => Standing::Somebody,
+        Place::Invited(user) if user.enabled => Standing::Somebody,
+        Place::Of(_) | Place::Invited(_) => Standing::Disabled,
+        Place::Nowhere => Standing::Nobody,
+    }
 }
 
 fn not_in_tenant(app: &App, conversation: &Conversation, user: &User) -> Failure {

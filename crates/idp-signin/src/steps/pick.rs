@@ -7,7 +7,7 @@ use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 
 use crate::conversation::Progress;
-use crate::dispatch::{is_usable, suffices};
+use crate::dispatch::suffices;
 use crate::guard::{self, Admitted};
 use crate::onward::onward;
 use crate::present;
@@ -36,12 +36,13 @@ async fn picked(
         conversation.account = None;
         return Ok(present::identify(app, info, conversation, None));
     };
-    let available = sessions::of_browser(app, &admitted.cookies, info.now()).await?;
+    let tenant = conversation.request.tenant;
+    let available = sessions::of_browser(app, &admitted.cookies, tenant, info.now()).await?;
     let Some(account) = available.iter().find(|account| present::choice(account).id == choice) else {
         return Ok(present::identify(app, info, conversation, None));
     };
     // A request that names a tenant offered its accounts only; a forged choice changes nothing about that.
-    if !is_usable(&conversation.request, account) {
+    if !account.is_usable(&conversation.request) {
         return Err(FlowRefusal::Unreadable);
     }
     conversation.account = Some(account.upn());
@@ -50,5 +51,5 @@ async fn picked(
     }
     conversation.progress =
         Progress::SignedIn { tenant: account.session.tenant, session: account.session.id };
-    Ok(onward(app, info, conversation, &account.signed_in).await?)
+    Ok(onward(app, info, conversation, account).await?)
 }

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use http::Response;
 use idp_domain::changes::{Change, Changes};
-use idp_domain::sessions::SignedIn;
+use idp_domain::sessions::Session;
 use idp_web::cookies;
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
@@ -31,10 +31,10 @@ async fn answered(
     info: &RequestInfo,
     mut admitted: Admitted,
 ) -> Result<Response<Body>, FlowRefusal> {
-    let signed_in = sessions::of_conversation(app, info, &admitted.cookies, &admitted.conversation).await?;
-    let mut response = onward(app, info, &mut admitted.conversation, &signed_in).await?;
+    let account = sessions::of_conversation(app, info, &admitted.cookies, &admitted.conversation).await?;
+    let mut response = onward(app, info, &mut admitted.conversation, &account).await?;
     if admitted.form.get(STAY) == Some("yes")
-        && persist(app, &signed_in).await
+        && persist(app, &account.session).await
         && let Some(browser) = &admitted.cookies.browser
     {
         cookies::set_browser(&mut response, browser, true);
@@ -43,8 +43,8 @@ async fn answered(
 }
 
 /// Makes the session stay. If that fails, the person is signed in all the same.
-async fn persist(app: &App, signed_in: &SignedIn) -> bool {
-    let stay = Change::PersistSession { tenant: signed_in.user().tenant, session: signed_in.session() };
+async fn persist(app: &App, session: &Session) -> bool {
+    let stay = Change::PersistSession { tenant: session.tenant, session: session.id };
     match app.store.commit(Changes::one(stay)).await {
         Ok(()) => true,
         Err(cause) => {

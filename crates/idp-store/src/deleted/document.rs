@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use idp_domain::applications::{Application, Registration, ServicePrincipal};
 use idp_domain::credentials::PasswordHash;
-use idp_domain::directory::{DirectoryObject, Group, Profile, Upn, User, UserType};
+use idp_domain::directory::{DirectoryObject, External, Group, Profile, Upn, User, UserType};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -39,6 +39,8 @@ pub(super) struct DeletedUser {
     mail: Option<String>,
     enabled: bool,
     user_type: UserType,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    external: Option<String>,
     directory_roles: Vec<Uuid>,
     password: Option<String>,
     must_change_password: bool,
@@ -113,6 +115,7 @@ impl DeletedUser {
             mail: user.mail,
             enabled: user.enabled,
             user_type: user.user_type,
+            external: user.external.map(|external| external.key()),
             directory_roles: user.directory_roles,
             password: user.password.map(|hash| hash.as_phc().to_owned()),
             must_change_password: user.must_change_password,
@@ -134,6 +137,10 @@ impl DeletedUser {
             mail: self.mail,
             enabled: self.enabled,
             user_type: self.user_type,
+            external: match self.external {
+                Some(key) => Some(External::from_key(&key)?),
+                None => None,
+            },
             directory_roles: self.directory_roles,
             password: self.password.map(PasswordHash::from_phc),
             must_change_password: self.must_change_password,

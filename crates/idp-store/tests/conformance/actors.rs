@@ -63,6 +63,7 @@ pub(crate) fn user(tenant: TenantId, id: UserId, upn: &str) -> User {
         mail: Some("alice@mail.test".into()),
         enabled: true,
         user_type: UserType::Guest,
+        external: None,
         directory_roles: vec![role::GLOBAL_ADMINISTRATOR],
         password: Some(PasswordHash::from_phc("$argon2id$first".into())),
         must_change_password: true,

@@ -50,6 +50,7 @@ on_every_engine! {
             mail: None,
             enabled: false,
             user_type: UserType::Member,
+            external: None,
             directory_roles: vec![],
             password: Some(PasswordHash::from_phc("$argon2id$other".into())),
             must_change_password: false,

@@ -33,7 +33,7 @@ pub struct Person<'a> {
     pub given_name: Option<&'a str>,
     /// Who vouches for the person, when that is not the issuer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub idp: Option<&'a str>,
+    pub idp: Option<Cow<'a, str>>,
     /// `user`, for resources that tell tokens apart by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idtyp: Option<&'static str>,

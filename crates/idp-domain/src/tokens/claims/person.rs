@@ -6,8 +6,8 @@ use serde_json::Value;
 use vestibule_wire::claims::{IDTYP_USER, Person, optional};
 use vestibule_wire::graph::OptionalClaim;
 
-use super::{Answer, Audience};
-use crate::directory::{User, UserType};
+use super::{Answer, Audience, TokenForm};
+use crate::directory::{EXTERNAL_AZURE_AD, User, UserType};
 use crate::tokens::granted::UserGrant;
 use crate::tokens::{LoginHint, is_verified_mail};
 
@@ -44,7 +44,7 @@ impl<'a> Told<'a> {
         Person {
             idp: self.idp(),
             name: profile.then_some(&account.display_name),
-            preferred_username: profile.then_some(account.upn.as_str()),
+            preferred_username: profile.then(|| self.preferred_username()),
             ..self.asked(profile)
         }
     }
@@ -71,7 +71,7 @@ impl<'a> Told<'a> {
             optional::IPADDR => person.ipaddr = self.user.signed_in.facts().address,
             optional::LOGIN_HINT => person.login_hint = Some(self.login_hint()),
             optional::PREFERRED_USERNAME if profile => {
-                person.preferred_username = Some(account.upn.as_str());
+                person.preferred_username = Some(self.preferred_username());
             }
             optional::SID => person.sid = Some(self.user.signed_in.session()),
             optional::UPN if profile => person.upn = self.upn(claim),
@@ -102,7 +102,8 @@ impl<'a> Told<'a> {
     }
 
     pub(super) fn login_hint(&self) -> String {
-        let User { tenant, id: user, .. } = *self.account();
+        // A sign-in is named by where it was done.
+        let User { tenant, id: user, .. } = *self.user.signed_in.at_home();
         let hint = LoginHint { tenant, user, client: self.answer.client().client_id() };
         hint.seal(self.answer.mint.sealer, self.answer.now, self.answer.mint.random)
     }
@@ -129,21 +130,36 @@ impl<'a> Told<'a> {
 
     fn mail_is_verified(&self) -> bool {
         let domains = std::iter::once(&self.answer.tenant.default_domain).chain(&self.user.domains);
-        self.mail().is_some_and(|mail| is_verified_mail(mail, domains))
+        self.mail().is_some_and(|mail| {
+            is_verified_mail(mail, domains) || self.user.signed_in.account().is_name_at_home(mail)
+        })
     }
 
-    /// Who vouches for a guest, as far as the directory knows (`identities`). Members are vouched for by the issuer.
-    fn idp(&self) -> Option<&'a str> {
+    /// Who vouches for a guest: the issuer of their own tenant, or whom the directory names (`identities`). For members the
+    /// issuer of the token does.
+    fn idp(&self) -> Option<Cow<'a, str>> {
+        if let Some(home) = self.user.signed_in.account().home() {
+            return Some(TokenForm::V1.issuer(self.answer.mint.origin, home.tenant.id).into());
+        }
         let identities = self.account().profile.members().get("identities")?.as_array()?;
         let federated =
             |identity: &&Value| identity.get("signInType").is_some_and(|kind| kind == "federated");
         let issuer = identities.iter().find(federated)?.get("issuer")?.as_str()?;
         // "ExternalAzureAD" says what kind of directory it is, and not which.
-        Some(issuer).filter(|issuer| self.is_guest() && !issuer.is_empty() && *issuer != "ExternalAzureAD")
+        let says_which = self.is_guest() && !issuer.is_empty() && issuer != EXTERNAL_AZURE_AD;
+        says_which.then(|| issuer.into())
+    }
+
+    /// What the person is called, by which no two are told apart: for a guest the name at home.
+    fn preferred_username(&self) -> &'a str {
+        self.user.signed_in.at_home().upn.as_str()
     }
 
     /// Of a guest the name at home, behind who vouches for it when that is not a directory.
     fn unique_name(&self) -> Cow<'a, str> {
+        if let Some(home) = self.user.signed_in.account().home() {
+            return home.user.upn.as_str().into();
+        }
         let upn = self.account().upn.as_str();
         let at_home = self.account().upn.at_home().filter(|_| self.is_guest());
         match (at_home, self.idp()) {

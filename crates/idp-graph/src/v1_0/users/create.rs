@@ -64,6 +64,7 @@ fn read(call: &Call<'_>, members: &Members) -> Result<User, Refusal> {
         mail: None,
         enabled: false,
         user_type: UserType::Member,
+        external: None,
         directory_roles: Vec::new(),
         password: None,
         must_change_password: true,

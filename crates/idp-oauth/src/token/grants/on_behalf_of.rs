@@ -64,8 +64,8 @@ impl OnBehalfOfGrant {
             .map_err(|refusal| TokenError::user_assertion(refusal, client.registration()))?;
         // 3. The grant behind that token lives (OB-05), and the person may still sign in.
         let source = assertion.provenance().family;
-        if let Some(family) = source {
-            let family = app.store.family(tenant.id, family).await?;
+        if let Some((tenant, family)) = source {
+            let family = app.store.family(tenant, family).await?;
             if family.is_none_or(|family| family.revoked) {
                 return Err(TokenError::GrantInvalid(param::ASSERTION).into());
             }
@@ -79,9 +79,9 @@ impl OnBehalfOfGrant {
         // 5. A refresh token is the API's own (OB-14).
         let mut changes = Changes::none();
         let mut granted = granted.renewable(RefreshGrant::of(&family));
-        if let Some(family) = source {
-            changes.add(Change::FamilyLive { tenant: tenant.id, family });
-            granted = granted.descending_from(family);
+        if let Some((tenant, family)) = source {
+            changes.add(Change::FamilyLive { tenant, family });
+            granted = granted.descending_from(tenant, family);
         }
         if granted.is_renewable() {
             let began = AuditEvent { user: Some(family.user), ..exchange.event(Activity::ActedOnBehalf) };

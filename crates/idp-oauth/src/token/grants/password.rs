@@ -8,7 +8,7 @@ use http::HeaderMap;
 use idp_domain::applications::{Client, Platform};
 use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes};
-use idp_domain::directory::{Upn, User, UserType};
+use idp_domain::directory::{Account, Upn, User, UserType};
 use idp_domain::secret::Secret;
 use idp_domain::sessions::{Facts, SignedIn};
 use idp_domain::tenant::{Alias, Directory, Tenant};
@@ -107,7 +107,9 @@ impl PasswordGrant {
         }
         let session = SessionId::from_random(app.random.bytes());
         let facts = Facts::password_in_program(info.now(), info.address);
-        let signed_in = SignedIn::by_password(facts, session, user)?;
+        let not_here = PersonRefusal::not_in_tenant(exchange, &user);
+        let account = Account::at_home(user).ok_or(not_here)?;
+        let signed_in = SignedIn::by_password(facts, session, account)?;
         // 4. What is asked was consented to: nobody can be asked.
         let id = FamilyId::random(&*app.random);
         let family = started(exchange, platform, id, &signed_in, &self.wanted);

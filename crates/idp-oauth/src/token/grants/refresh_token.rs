@@ -1,18 +1,23 @@
 //! Refresh token (RFC 6749 §6): a client continues a sign-in, for the same resource or another.
 //!
+//! The token is not bound to the tenant of the sign-in: in another, it is good for whatever the person is there, at home or as
+//! a guest (§4.3). It stays of the one family, whose own tenant says what using it means.
+//!
 //! In Entra's manner a used token stays valid until it expires, and the commit is one guarded read. In strict mode it is
 //! used once; using it again revokes its family (RFC 9700 §4.14.2).
 
 use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes};
 use idp_domain::sessions::SignedIn;
+use idp_domain::tenant::CompatProfile;
 use idp_domain::tokens::{Family, RefreshRefusal, RefreshToken};
+use idp_web::accounts::{self, Place};
 use idp_web::state::App;
 use vestibule_wire::form::Form;
 use vestibule_wire::ids::TenantId;
 use vestibule_wire::oauth::param;
 
-use super::super::{Exchange, Refusal, Right, TokenError};
+use super::super::{Exchange, PersonRefusal, Refusal, Right, TokenError};
 use crate::delegation::Asked;
 
 /// What the request says.
@@ -43,26 +48,51 @@ impl RefreshTokenGrant {
     }
 
     pub(in super::super) async fn decide(&self, exchange: &Exchange<'_>) -> Result<Right, Refusal> {
-        let Exchange { app, info, tenant, tenant_in_path, client, cross_origin, .. } = exchange;
+        let Exchange { app, info, tenant, client, cross_origin, .. } = exchange;
         // 1. The token is ours, and its family is there.
         let token = self.open(app)?;
         let family = app.store.family(token.tenant(), token.family()).await?;
         let family = family.ok_or(TokenError::GrantInvalid(param::REFRESH_TOKEN))?;
         // 2. It is this client's, in time, and presented as its platform must.
         token
-            .present(client, tenant_in_path.then_some(tenant.id), *cross_origin, &family, info.now())
+            .present(client, *cross_origin, &family, info.now())
             .map_err(|refusal| refused(exchange, &family, refusal))?;
         // 3. The family lives, and the person may still sign in (RT-08).
-        let user = exchange.person(family.user).await?;
-        let signed_in = SignedIn::by_family(&family, user)?;
+        let account = accounts::find(app, family.tenant, family.user).await?;
+        let account = account.ok_or_else(|| PersonRefusal::not_found(tenant))?;
+        let signed_in = here(exchange, SignedIn::by_family(&family, account)?).await?;
         // 4. What is asked was consented to, and still is.
         let asked = Asked::continuing(&family.scope, self.scope.as_deref())?;
         let granted = exchange.delegate(signed_in, asked).await?;
         // 5. Using it means what the tenant says it means.
-        let (refresh, changes) =
-            token.renew(tenant.compat, &family).map_err(|refusal| refused(exchange, &family, refusal))?;
+        let (refresh, changes) = token
+            .renew(manner(exchange, &family).await?, &family)
+            .map_err(|refusal| refused(exchange, &family, refusal))?;
         Ok(Right { granted: granted.renewable(refresh), changes, if_spent: None })
     }
+}
+
+/// The person in the tenant of the exchange: where they are at home, or a guest.
+async fn here(exchange: &Exchange<'_>, signed_in: SignedIn) -> Result<SignedIn, TokenError> {
+    let Exchange { app, tenant, .. } = exchange;
+    if signed_in.user().tenant == tenant.id {
+        return Ok(signed_in);
+    }
+    match accounts::place(app, signed_in.at_home(), tenant.id).await? {
+        Place::Of(account) => Ok(signed_in.elsewhere(*account)?),
+        Place::Invited(_) => Err(PersonRefusal::InvitationPending.into()),
+        Place::Nowhere => Err(PersonRefusal::not_in_tenant(exchange, signed_in.at_home()).into()),
+    }
+}
+
+/// What using a token of this family means. Its own tenant says so: another could be chosen for its leniency.
+async fn manner(exchange: &Exchange<'_>, family: &Family) -> Result<CompatProfile, TokenError> {
+    let Exchange { app, tenant, .. } = exchange;
+    if family.tenant == tenant.id {
+        return Ok(tenant.compat);
+    }
+    let tenant = app.store.tenant(family.tenant).await?.filter(|tenant| tenant.enabled);
+    Ok(tenant.ok_or(TokenError::GrantInvalid(param::REFRESH_TOKEN))?.compat)
 }
 
 fn refused(exchange: &Exchange<'_>, family: &Family, refusal: RefreshRefusal) -> Refusal {
