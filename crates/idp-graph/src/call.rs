@@ -267,6 +267,11 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Where people are sent: the public origin.
+    pub fn origin(&self) -> &str {
+        self.app.origin.as_str()
+    }
+
     /// The address of something under this version: `https://…/graph/v1.0/{path}`.
     pub fn address(&self, path: &str) -> String {
         format!("{}/{}/{path}", self.app.graph(), self.asked.version)

@@ -59,6 +59,31 @@ pub struct SignInRequest {
     pub start_again: Option<String>,
 }
 
+impl SignInRequest {
+    /// Whoever signs in, for this application, which goes by this name. The rest is for the protocol to say.
+    pub fn by(client: ClientId, application: &str) -> Self {
+        Self {
+            tenant: None,
+            organisation: None,
+            client,
+            application: application.to_owned(),
+            account_hint: None,
+            user_hint: None,
+            session_hint: None,
+            organisation_hint: None,
+            prompt: None,
+            max_age: None,
+            consent: None,
+            hand_over: None,
+            languages: Languages::default(),
+            ends_at: String::new(),
+            resume: String::new(),
+            state: String::new(),
+            start_again: None,
+        }
+    }
+}
+
 /// A sign-in whose tokens go to another device than the one it is done on. Nobody is signed in for it silently, and the
 /// person is always asked whether they started it.
 #[derive(Debug, Clone, Serialize, Deserialize)]

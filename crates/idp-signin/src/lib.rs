@@ -4,7 +4,8 @@
 //! ```text
 //! begin ──▶ dispatch ──▶ identify ─▶ password ─▶ (new password) ─▶ stay signed in ─▶ onward ─▶ finish
 //!               │                        ▲                                            ▲ │
-//!               ├──▶ pick an account ────┤ not fresh enough                           │ └─▶ (was it you?) ─▶ consent
+//!               ├──▶ pick an account ────┤ not fresh enough                           │ └─▶ (become a guest?) ─▶ (was it
+//!               │                        │                                            │        you?) ─▶ consent
 //!               └──▶ by the session ─────────────────────────────────────────────────┘
 //! ```
 //!
@@ -24,6 +25,7 @@ mod onward;
 mod participants;
 mod path;
 mod present;
+mod redeem;
 mod refusal;
 mod routes;
 mod sessions;

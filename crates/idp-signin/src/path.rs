@@ -9,4 +9,6 @@ pub(crate) const CONSENT: &str = "/signin/consent";
 pub(crate) const INVITATION: &str = "/signin/invitation";
 pub(crate) const HAND_OVER: &str = "/signin/handover";
 pub(crate) const SWITCH: &str = "/signin/switch";
+pub(crate) const REDEEM: &str = "/{tenant}/redeem";
+pub(crate) const REDEEM_RESUME: &str = "/{tenant}/redeem/resume";
 pub(crate) const SIGN_OUT: &str = "/signout";

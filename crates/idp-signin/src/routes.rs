@@ -1,16 +1,17 @@
-//! The routes of the conversation. Nothing here is a page to go to: a form is sent, or the conversation is begun again.
+//! The routes of the conversation. But for the link of an invitation nothing here is a page to go to: a form is sent, or the
+//! conversation is begun again.
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::routing::post;
+use axum::routing::{get, post};
 use http::Response;
 use idp_web::request::RequestInfo;
 use idp_web::state::Shared;
 
 use crate::refusal::{FlowRefusal, refused};
 use crate::steps::{account, consent, hand_over, invitation, new_password, password, pick, stay};
-use crate::{path, sign_out};
+use crate::{path, redeem, sign_out};
 
 /// The routes.
 pub fn routes() -> Router<Shared> {
@@ -25,6 +26,8 @@ pub fn routes() -> Router<Shared> {
         .route(path::HAND_OVER, post(hand_over::post).fallback(expired))
         .route(path::SWITCH, post(account::switch).fallback(expired))
         .route(path::SIGN_OUT, post(sign_out::post).fallback(expired))
+        .route(path::REDEEM, get(redeem::get))
+        .route(path::REDEEM_RESUME, get(redeem::resume))
 }
 
 /// Somebody reloaded, or went back to, a page that a form led to.

@@ -9,7 +9,7 @@ use crate::SqlStore;
 use crate::engine::{Columns, Damaged};
 use crate::objects::Found;
 use crate::step::{Value, values};
-use crate::texts::{columns, texts};
+use crate::texts::{columns, columns_in, texts};
 
 /// Looks up the objects of `m`, which has their ids and kinds. All columns of all kinds are there, of which those of one
 /// are filled.
@@ -52,8 +52,8 @@ texts! {
 }
 
 /// How many columns each kind has.
-const USER: usize = 16;
-const GROUP: usize = 10;
+const USER: usize = columns_in(columns!(user));
+const GROUP: usize = columns_in(columns!(group));
 const APPLICATION: usize = 2;
 
 impl SqlStore {

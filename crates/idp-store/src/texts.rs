@@ -34,6 +34,18 @@ macro_rules! columns {
 }
 pub(crate) use columns;
 
+/// How many columns such a list names.
+pub(crate) const fn columns_in(list: &str) -> usize {
+    let (bytes, mut at, mut count) = (list.as_bytes(), 0, 1);
+    while at < bytes.len() {
+        if bytes[at] == b',' {
+            count += 1;
+        }
+        at += 1;
+    }
+    count
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use crate::{

@@ -162,6 +162,7 @@ permission-user-read-everyone = Menschen anmelden und ihre Profile lesen
 permission-user-read-basic-all = Namen und E-Mail-Adressen aller in der Organisation sehen
 permission-user-read-all = Die vollständigen Profile aller in der Organisation lesen
 permission-user-read-write-all = Die vollständigen Profile aller in der Organisation lesen und ändern
+permission-user-invite-all = Leute von außerhalb als Gäste in die Organisation einladen
 permission-group-read-all = Alle Gruppen lesen und wer zu ihnen gehört
 permission-group-read-write-all = Gruppen lesen, anlegen, ändern und löschen und bestimmen, wer zu ihnen gehört
 permission-directory-read-all = Das ganze Verzeichnis der Organisation lesen: Menschen, Gruppen und Anwendungen

@@ -163,6 +163,7 @@ permission-user-read-everyone = Sign people in and read their profiles
 permission-user-read-basic-all = See the names and email addresses of everyone in the organisation
 permission-user-read-all = Read the full profiles of everyone in the organisation
 permission-user-read-write-all = Read and change the full profiles of everyone in the organisation
+permission-user-invite-all = Invite people from elsewhere to be guests of the organisation
 permission-group-read-all = Read all groups and who belongs to them
 permission-group-read-write-all = Read, create, change and delete groups, and decide who belongs to them
 permission-directory-read-all = Read the organisation’s whole directory: people, groups and applications

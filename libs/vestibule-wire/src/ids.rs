@@ -114,6 +114,8 @@ impl TenantId {
 impl ClientId {
     /// Microsoft Graph, the resource of scopes that name none (`User.Read`) and of `openid`, `profile`, `email`.
     pub const MICROSOFT_GRAPH: Self = Self::from_u128(0x00000003_0000_0000_c000_000000000000);
+    /// My Apps, which is where whoever follows an invitation signs in to.
+    pub const MY_APPS: Self = Self::from_u128(0x2793995e_0a7d_40d7_bd35_6968ba142197);
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod front;
 mod graph;
 mod graph_applications;
 mod graph_grants;
+mod guests;
 mod hints;
 mod implicit;
 mod instance;

@@ -30,6 +30,7 @@ const PERMISSIONS: &[Known] = &[
     known("User.ReadBasic.All", Some((0xb340eb25_3456_403f_be2f_af7a0d370277, User)), Some(0x97235f07_e226_4f63_ace3_39588e11d3a1), "Read all users' basic profiles"),
     known("User.Read.All", Some((0xa154be20_db9c_4678_8ab7_66f6cc099a59, Admin)), Some(0xdf021288_bdef_4463_88db_98f22de89214), "Read all users' full profiles"),
     known("User.ReadWrite.All", Some((0x204e0828_b5ca_4ad8_b9f3_f32a958e7cc4, Admin)), Some(0x741f803b_c850_494e_b5df_cde7c675a1ca), "Read and write all users' full profiles"),
+    known("User.Invite.All", Some((0x63dd7cd9_b489_4adf_a28c_ac38b9a0f962, Admin)), Some(0x09850681_111b_4a89_9bed_3f2cae46d706), "Invite guest users to the organization"),
     known("Group.Read.All", Some((0x5f8c59db_677d_491f_a6b8_5f174b11ec1d, Admin)), Some(0x5b567255_7703_4780_807c_7be8301ae99b), "Read all groups"),
     known("Group.ReadWrite.All", Some((0x4e46008b_f24c_477d_8fff_7bb4ec7aafe0, Admin)), Some(0x62a82d76_70ea_41e2_9197_370581804d09), "Read and write all groups"),
     known("GroupMember.Read.All", Some((0xbc024368_1153_4739_b217_4326f2e966d0, Admin)), Some(0x98830695_27a2_44f7_8c18_0c3ebc9698f6), "Read group memberships"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::applications::{Client, PublicClient, RedirectUri, Registration, ServicePrincipal, WrongManner};
 use crate::clock_and_dice::Dice;
-use crate::directory::{Profile, Upn, User, UserType};
+use crate::directory::{Account, Profile, Upn, User, UserType};
 use crate::sealed::MasterKey;
 use crate::sealed::Purpose;
 use crate::sessions::Session;
@@ -61,6 +61,10 @@ fn alice(tenant: TenantId) -> User {
     }
 }
 
+fn account(user: User) -> Account {
+    Account::at_home(user).unwrap()
+}
+
 fn signed_in(tenant: TenantId) -> SignedIn {
     let session = Session {
         tenant,
@@ -71,7 +75,7 @@ fn signed_in(tenant: TenantId) -> SignedIn {
         persistent: false,
         last_used: NOW,
     };
-    SignedIn::by_session(&session, alice(tenant), NOW).unwrap()
+    SignedIn::by_session(&session, account(alice(tenant)), NOW).unwrap()
 }
 
 fn after(time: SignedDuration) -> Timestamp {
@@ -124,7 +128,7 @@ fn dc_05_an_approved_request_is_redeemed_and_whoever_waits_is_told_to() {
     let approved = with(request.clone(), request.approve(&signed_in(CONTOSO), NOW).unwrap());
     let right = presented().approved(Some(approved)).unwrap().redeemed_by(&client(native(1)), false).unwrap();
     assert_eq!((right.tenant(), right.user(), right.scope()), (CONTOSO, ALICE, "openid"));
-    let proof = right.sign_in(alice(CONTOSO)).unwrap();
+    let proof = right.sign_in(account(alice(CONTOSO))).unwrap();
     assert!(proof.facts().carried_over, "it was done on another device than the one that gets the tokens");
 
     let redeemed = DeviceRequest { state: DeviceState::Redeemed, ..request.clone() };
@@ -203,8 +207,8 @@ fn dc_11_a_person_disabled_or_revoked_meanwhile_is_not_signed_in() {
     let (code, request) = approved(None);
     let right = present(&code, 1, None, NOW).unwrap().approved(Some(request)).unwrap();
     let right = right.redeemed_by(&client(native(1)), false).unwrap();
-    assert!(right.sign_in(User { enabled: false, ..alice(CONTOSO) }).is_err());
+    assert!(right.sign_in(account(User { enabled: false, ..alice(CONTOSO) })).is_err());
     let later = after(SignedDuration::from_secs(1));
-    assert!(right.sign_in(User { valid_from: later, ..alice(CONTOSO) }).is_err());
-    assert!(right.sign_in(alice(FABRIKAM)).is_err());
+    assert!(right.sign_in(account(User { valid_from: later, ..alice(CONTOSO) })).is_err());
+    assert!(right.sign_in(account(alice(FABRIKAM))).is_err());
 }

@@ -52,6 +52,8 @@ roles! {
         "Can read the directory.";
     DIRECTORY_WRITERS 0x9360feb5_f418_4baa_8175_e2a00bac4301 "Directory Writers" false
         "Can read the directory, and manage groups.";
+    GUEST_INVITER 0x95e79109_95c0_4d8e_aee3_d01accf2d47b "Guest Inviter" false
+        "Can invite people from elsewhere.";
 }
 
 /// The value of `wids` that every ordinary member's tokens have.

@@ -8,6 +8,8 @@ use vestibule_wire::ids::{TenantId, UserId};
 use super::{External, HomeAccount, Profile, Upn};
 use crate::credentials::PasswordHash;
 
+/// How the account came to be, if by an invitation: a member of the profile.
+pub const CREATION_TYPE: &str = "creationType";
 /// When somebody from elsewhere was invited, or accepted: a member of the profile.
 pub const EXTERNAL_STATE_CHANGED: &str = "externalUserStateChangeDateTime";
 

@@ -50,6 +50,8 @@ pub enum Purpose {
     TenantFile,
     /// A device code.
     DeviceCode,
+    /// The link of an invitation.
+    Invitation,
     /// The state of the page on which a device's code is typed.
     DeviceEntry,
 }
@@ -69,6 +71,7 @@ impl Purpose {
             Self::PageToken => b"vestibule page token",
             Self::TenantFile => b"vestibule tenant file",
             Self::DeviceCode => b"vestibule device code",
+            Self::Invitation => b"vestibule invitation",
             Self::DeviceEntry => b"vestibule device entry",
         }
     }

@@ -2,8 +2,9 @@
 
 use idp_domain::tokens::TokenForm;
 use serde_json::json;
+use vestibule_wire::ids::TenantId;
 
-use super::scene::{CONTOSO, Scene};
+use super::scene::{CONTOSO, FABRIKAM, Scene};
 
 const HOME: &str = "https://sts.windows.net/fab00000-0000-4000-8000-000000000001/";
 
@@ -57,4 +58,28 @@ fn cn_12_a_member_cannot_be_told_under_the_name_of_somebody_elsewhere() {
     let id = scene.id();
     assert_eq!(id["unique_name"], "alice_fabrikam.test#ext#@contoso.test");
     assert_eq!(id.get("idp"), None);
+}
+
+/// A guest whose home is here too: everything is told of the account at home, and nothing of it by the wrong name.
+#[test]
+fn cn_13_a_guest_of_another_tenant_of_ours_is_told_by_the_name_at_home() {
+    for form in [TokenForm::V1, TokenForm::V2] {
+        let scene = Scene::all_in(form).with_guest_of_fabrikam();
+        let home = form_independent_issuer(FABRIKAM);
+        let name = if form == TokenForm::V1 { "unique_name" } else { "preferred_username" };
+        for token in [scene.access(), scene.id()] {
+            assert_eq!((&token["tid"], &token["oid"]), (&json!(CONTOSO), &json!(scene.user.id)), "{form:?}");
+            assert_eq!(token["idp"], json!(home), "{form:?}");
+            assert_eq!(token[name], "alice@fabrikam.test", "{form:?}");
+            assert_eq!(token.get("upn"), None, "{form:?}");
+        }
+        assert_eq!(scene.id()["email"], "alice@fabrikam.test", "whose domain is that of the home");
+        let told = scene.tokens().issued.client_info.unwrap();
+        let at_home = scene.home.unwrap().user;
+        assert_eq!((told.uid, told.utid), (at_home.id, FABRIKAM), "the account of clients stays one");
+    }
+}
+
+fn form_independent_issuer(tenant: TenantId) -> String {
+    format!("https://login.example/{tenant}/")
 }

@@ -11,7 +11,7 @@ use idp_domain::applications::{
 };
 use idp_domain::consent::{ConsentRefusal, ConsentedScopes, PermissionGrant};
 use idp_domain::credentials::client_secret_hash;
-use idp_domain::directory::{Profile, TransitiveGroup, Upn, User, UserType};
+use idp_domain::directory::{Account, Home, Profile, TransitiveGroup, Upn, User, UserType};
 use idp_domain::keys::{KeyRing, KeyStage, StoredKey};
 use idp_domain::randomness::Randomness;
 use idp_domain::sealed::{MasterKey, Sealer};
@@ -33,6 +33,7 @@ use vestibule_wire::scope::{OidcScopes, ResourceName, ResourceScope, ScopeReques
 
 pub(crate) const ORIGIN: &str = "https://login.example";
 pub(crate) const CONTOSO: TenantId = TenantId::from_u128(0xc0c0_0000_0000_4000_8000_0000_0000_0001);
+pub(crate) const FABRIKAM: TenantId = TenantId::from_u128(0xfab0_0000_0000_4000_8000_0000_0000_0001);
 pub(crate) const SHOP: ClientId = ClientId::from_u128(0x5409_0000_0000_4000_8000_0000_0000_0001);
 pub(crate) const API: ClientId = ClientId::from_u128(0xa919_0000_0000_4000_8000_0000_0000_0001);
 pub(crate) const API_URI: &str = "api://contoso-api";
@@ -70,6 +71,8 @@ fn keys() -> &'static KeyRing {
 pub(crate) struct Scene {
     pub(crate) tenant: Tenant,
     pub(crate) user: User,
+    /// The account at home, of a guest whose tenant is one of ours.
+    pub(crate) home: Option<Home>,
     pub(crate) client: Application,
     pub(crate) resource: Application,
     pub(crate) client_requires_assignment: bool,
@@ -127,6 +130,7 @@ impl Scene {
         Self {
             tenant: contoso(),
             user: alice(),
+            home: None,
             client,
             resource,
             client_requires_assignment: false,
@@ -210,17 +214,34 @@ impl Scene {
         }
     }
 
+    /// A guest whose home is a tenant of this installation.
+    pub(crate) fn with_guest_of_fabrikam(self) -> Self {
+        let tenant = Tenant { id: FABRIKAM, display_name: "Fabrikam".into(), ..contoso() };
+        let (id, upn) = (UserId::from_u128(0xa11c_0000_0000_4000_8000_0000_0000_0002), "alice@fabrikam.test");
+        let user = User { tenant: FABRIKAM, id, upn: Upn::parse(upn).unwrap(), ..alice() };
+        let mut scene = self.with_guest();
+        scene.user = scene.user.accepted_by(&user, noon());
+        scene.user.mail = Some(upn.into());
+        Self { home: Some(Home { user, tenant }), ..scene }
+    }
+
     fn signed_in(&self) -> SignedIn {
+        let there = self.home.as_ref().map_or(&self.user, |home| &home.user);
+        let account = Account::at_home(there.clone()).unwrap();
         let session = Session {
-            tenant: CONTOSO,
+            tenant: there.tenant,
             id: SessionId::from_u128(0x5e55_0000_0000_4000_8000_0000_0000_0001),
-            user: self.user.id,
+            user: there.id,
             browser: [0; 32],
             facts: Facts::password_in_browser(noon(), Some([192, 0, 2, 7].into())),
             persistent: false,
             last_used: noon(),
         };
-        SignedIn::by_session(&session, self.user.clone(), noon()).unwrap()
+        let signed_in = SignedIn::by_session(&session, account, noon()).unwrap();
+        match self.home.clone() {
+            Some(home) => signed_in.elsewhere(Account::guest(self.user.clone(), home).unwrap()).unwrap(),
+            None => signed_in,
+        }
     }
 
     pub(crate) fn consented(&self) -> Result<ConsentedScopes, ConsentRefusal> {

@@ -49,6 +49,8 @@ actions! {
     ReadUserMembership Reads "read memberships of users";
     /// Make a user.
     CreateUser Writes "create users";
+    /// Invite somebody from elsewhere.
+    InviteGuest Writes "invite guests";
     /// Change how a person is reached: what people may change of themselves.
     UpdateContact Writes "change contact details";
     /// Change the rest of a profile.

@@ -93,9 +93,10 @@ const READ_ALL_AND_AUDIT: &[Action] = &[
     ReadDomains,
     ReadAudit,
 ];
-const KEEP_USERS: &[Action] = &[CreateUser, UpdateContact, UpdateUser, UpdateSignIn];
+const KEEP_USERS: &[Action] = &[CreateUser, InviteGuest, UpdateContact, UpdateUser, UpdateSignIn];
 const MANAGE_USERS: &[Action] = &[
     CreateUser,
+    InviteGuest,
     UpdateContact,
     UpdateUser,
     UpdateSignIn,
@@ -154,6 +155,7 @@ pub const TABLE: &[Row] = &[
     row(Held(role::DIRECTORY_READERS), READ_ALL, EVERYTHING),
     row(Held(role::DIRECTORY_WRITERS), READ_ALL, EVERYTHING),
     row(Held(role::DIRECTORY_WRITERS), MANAGE_GROUPS, PLAIN_GROUPS),
+    row(Held(role::GUEST_INVITER), &[InviteGuest], &[Directory]),
     row(Member, READ_USERS, ACCOUNTS),
     row(Member, READ_GROUPS, GROUPS),
     row(Member, &[ReadApplication], APPLICATIONS),
@@ -178,6 +180,7 @@ pub const TABLE: &[Row] = &[
     row(Scope("User.ReadWrite.All"), READ_USERS, ACCOUNTS),
     row(Scope("User.ReadWrite.All"), READ_DELETED, PEOPLE),
     row(Scope("User.ReadWrite.All"), MANAGE_USERS, ACCOUNTS),
+    row(Scope("User.Invite.All"), &[InviteGuest], &[Directory]),
     row(Scope("GroupMember.Read.All"), READ_MEMBERSHIPS, EVERYTHING),
     row(Scope("GroupMember.ReadWrite.All"), READ_MEMBERSHIPS, EVERYTHING),
     row(Scope("GroupMember.ReadWrite.All"), &[ManageMembers], &[Group]),
@@ -216,6 +219,7 @@ pub const TABLE: &[Row] = &[
     row(App("User.ReadWrite.All"), READ_USERS, ACCOUNTS),
     row(App("User.ReadWrite.All"), READ_DELETED, PEOPLE),
     row(App("User.ReadWrite.All"), MANAGE_USERS, PEOPLE),
+    row(App("User.Invite.All"), &[InviteGuest], &[Directory]),
     row(App("GroupMember.Read.All"), READ_MEMBERSHIPS, EVERYTHING),
     row(App("GroupMember.ReadWrite.All"), READ_MEMBERSHIPS, EVERYTHING),
     row(App("GroupMember.ReadWrite.All"), &[ManageMembers], &[Group]),

@@ -8,6 +8,7 @@ pub mod directory_role;
 pub mod federated_credential;
 pub mod grants;
 pub mod group;
+pub mod invitation;
 pub mod service_principal;
 pub mod tenant;
 pub mod texts;

@@ -1,7 +1,9 @@
 //! `microsoft.graph.user`.
 
 use idp_domain::credentials::{UnsuitablePassword, suitable};
-use idp_domain::directory::{Profile, Upn, User, UserType};
+use idp_domain::directory::{
+    CREATION_TYPE, EXTERNAL_AZURE_AD, EXTERNAL_STATE_CHANGED, External, Profile, Upn, User, UserType,
+};
 use idp_domain::secret::Secret;
 use serde_json::{Map, Value, json};
 
@@ -46,11 +48,13 @@ pub static USER: EntityType = EntityType::directory("user", "users")
         string("companyName").filterable().writable(),
         string("country").filterable().writable(),
         date_time("createdDateTime").filterable(),
+        string("creationType"),
         DELETED,
         string("department").filterable().writable(),
         string("employeeId").filterable().writable(),
         string("employeeType").filterable().writable(),
         string("externalUserState").filterable(),
+        date_time("externalUserStateChangeDateTime"),
         string("faxNumber").filterable_when_advanced().writable(),
         collection("identities", &Kind::Complex(IDENTITY)).filterable(),
         date_time("lastPasswordChangeDateTime"),
@@ -133,13 +137,11 @@ pub fn render(user: &User, default_domain: &str) -> Map<String, Value> {
         "createdDateTime": time(user.created_at),
         "deletedDateTime": null,
         "displayName": user.display_name,
-        "externalUserState": null,
+        "externalUserState": state(user),
+        "externalUserStateChangeDateTime": user.profile.members().get(EXTERNAL_STATE_CHANGED),
+        "creationType": user.profile.members().get(CREATION_TYPE),
         "givenName": user.given_name,
-        "identities": [{
-            "signInType": "userPrincipalName",
-            "issuer": default_domain,
-            "issuerAssignedId": user.upn.as_str(),
-        }],
+        "identities": identities(user, default_domain),
         "lastPasswordChangeDateTime": null,
         "mail": user.mail,
         "onPremisesDistinguishedName": null,
@@ -166,6 +168,30 @@ pub fn render(user: &User, default_domain: &str) -> Map<String, Value> {
         members.insert((*name).into(), carried.get(*name).cloned().unwrap_or_else(|| json!([])));
     }
     members
+}
+
+/// How far somebody from elsewhere has come.
+fn state(user: &User) -> Option<&'static str> {
+    user.external.as_ref().map(|external| match external {
+        External::Invited(_) => "PendingAcceptance",
+        External::Home(_) => "Accepted",
+    })
+}
+
+/// As whom the user signs in: of somebody who accepted it is said that it is elsewhere, and not where.
+fn identities(user: &User, default_domain: &str) -> Value {
+    match user.external.as_ref().and_then(External::home) {
+        Some(_) => json!([{
+            "signInType": "federated",
+            "issuer": EXTERNAL_AZURE_AD,
+            "issuerAssignedId": null,
+        }]),
+        None => json!([{
+            "signInType": "userPrincipalName",
+            "issuer": default_domain,
+            "issuerAssignedId": user.upn.as_str(),
+        }]),
+    }
 }
 
 /// What the caller must be allowed to do, to write these members.

@@ -7,6 +7,7 @@ pub mod deleted_items;
 pub mod directory_objects;
 pub mod directory_roles;
 pub mod groups;
+pub mod invitations;
 mod links;
 mod memberships;
 pub mod organization;
@@ -27,6 +28,7 @@ pub static OPERATIONS: &[&[Operation]] = &[
     permission_grants::OPERATIONS,
     app_role_assignments::OPERATIONS,
     organization::OPERATIONS,
+    invitations::OPERATIONS,
     policies::OPERATIONS,
     audit_logs::OPERATIONS,
     directory_objects::OPERATIONS,

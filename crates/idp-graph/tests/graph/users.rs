@@ -262,6 +262,9 @@ async fn revoking_sessions_ends_what_began_before() {
         world.of(URSULA).post("/users/bob@contoso.test/revokeSignInSessions", json!({})).await.is(200);
     assert_eq!(answer.json["value"], true);
     bob.get("/me").await.refused(401, "InvalidAuthenticationToken");
+    // Sign-ins are known to the second.
+    world.of(BOB).get("/me").await.refused(401, "InvalidAuthenticationToken");
+    world.pass(1);
     world.of(BOB).post("/me/revokeSignInSessions", json!({})).await.is(200);
 }
 

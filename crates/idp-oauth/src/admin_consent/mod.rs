@@ -204,20 +204,11 @@ fn sign_in_request(
     Ok(SignInRequest {
         tenant: directory.tenant().map(|tenant| tenant.id),
         organisation: directory.tenant().map(|tenant| tenant.display_name.clone()),
-        client: application.client_id,
-        application: application.display_name.clone(),
-        account_hint: None,
-        user_hint: None,
-        session_hint: None,
-        organisation_hint: None,
-        prompt: None,
-        max_age: None,
         consent: Some(asked.wish()),
-        hand_over: None,
         languages: asked.languages.clone(),
         ends_at: asked.redirect.as_ref().map(TrustedRedirect::policy_source).unwrap_or_default(),
         resume: format!("/{authority}{version}/adminconsent/resume"),
         state: serde_json::to_string(asked).map_err(|_| Aadsts::RequestMalformed.bare())?,
-        start_again: None,
+        ..SignInRequest::by(application.client_id, &application.display_name)
     })
 }

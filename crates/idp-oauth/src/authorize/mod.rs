@@ -171,8 +171,6 @@ fn sign_in_request(
     Ok(SignInRequest {
         tenant: request.tenant(),
         organisation: request.organisation(),
-        client: request.client(),
-        application: request.application_name().to_owned(),
         account_hint: hints.account,
         user_hint: hints.user,
         session_hint: hints.session,
@@ -180,12 +178,12 @@ fn sign_in_request(
         prompt: valid.prompt,
         max_age: valid.max_age,
         consent: Some(valid.consent_wish()),
-        hand_over: None,
         languages: idp_web::show::Languages::of(form),
         ends_at: request.redirect().policy_source(),
         resume: dialect.path(&authority, "authorize/resume"),
         state: resume::state_of(request, valid)?,
         start_again: (valid.again.as_ref())
             .map(|query| format!("{}?{query}", dialect.path(&authority, "authorize"))),
+        ..SignInRequest::by(request.client(), request.application_name())
     })
 }

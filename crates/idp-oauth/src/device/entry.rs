@@ -133,21 +133,14 @@ async fn sign_in_request(
     Ok(SignInRequest {
         tenant: directory.tenant().map(|tenant| tenant.id),
         organisation: directory.tenant().map(|tenant| tenant.display_name.clone()),
-        client: application.client_id,
-        application: application.display_name.clone(),
-        account_hint: None,
-        user_hint: None,
-        session_hint: None,
-        organisation_hint: None,
         prompt: Some(Prompt::SelectAccount),
-        max_age: None,
         consent: Some(ConsentWish { scope: waiting.scope.clone(), manner: Manner::Missing }),
         hand_over: Some(HandOver { asked_from: waiting.asked_from, asked_at: waiting.asked_at }),
-        ends_at: String::new(),
         resume: format!("{here}/resume"),
         state: Waiting { request: waiting.key, languages: languages.clone() }.written()?,
         languages,
         start_again: Some(here),
+        ..SignInRequest::by(application.client_id, &application.display_name)
     })
 }
 

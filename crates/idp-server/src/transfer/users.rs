@@ -2,7 +2,9 @@
 //! somebody wrote.
 
 use idp_domain::credentials::PasswordHash;
-use idp_domain::directory::{Profile, Upn, User, UserType, role};
+use idp_domain::directory::{
+    CREATION_TYPE, EXTERNAL_STATE_CHANGED, External, HomeAccount, Profile, Upn, User, UserType, role,
+};
 use idp_domain::sealed::Sealer;
 use idp_domain::secret::Secret;
 use idp_graph::body::{self, Moment};
@@ -18,6 +20,14 @@ use super::format::Members;
 use super::ids;
 use super::import::Scene;
 use super::seals::{self, Owner};
+
+/// The name at home of somebody who was invited and has not accepted.
+const INVITED_AS: &str = "invitedUserEmailAddress";
+/// The account at home of a guest: `{tenant id}/{object id}`.
+const HOME_ACCOUNT: &str = "homeAccount";
+
+/// What is told of how a guest came, and cannot be written through Graph.
+const KEPT_OF_GUESTS: &[&str] = &[CREATION_TYPE, EXTERNAL_STATE_CHANGED];
 
 /// A user as the file has it.
 #[derive(Debug)]
@@ -48,6 +58,18 @@ pub(super) fn write(user: &User, manager: Option<&str>, sealer: Option<&Sealer>)
     }
     if let Some(manager) = manager {
         say("manager", json!(manager));
+    }
+    match &user.external {
+        Some(External::Invited(name)) => say(INVITED_AS, json!(name.as_str())),
+        Some(External::Home(HomeAccount { tenant, user })) => {
+            say(HOME_ACCOUNT, json!(format!("{tenant}/{user}")));
+        }
+        None => {}
+    }
+    for name in KEPT_OF_GUESTS {
+        if let Some(value) = user.profile.members().get(*name) {
+            say(name, value.clone());
+        }
     }
     if user.must_change_password {
         say("forceChangePasswordNextSignIn", json!(true));
@@ -106,7 +128,7 @@ pub(super) fn read(mut entry: Entry<'_>, scene: &Scene<'_>) -> Option<Read> {
         mail: None,
         enabled: true,
         user_type: UserType::default(),
-        external: None,
+        external: external(&mut entry),
         directory_roles: roles(&mut entry),
         password: None,
         must_change_password: entry.flag("forceChangePasswordNextSignIn").unwrap_or(false),
@@ -115,6 +137,9 @@ pub(super) fn read(mut entry: Entry<'_>, scene: &Scene<'_>) -> Option<Read> {
         profile: Profile::default(),
         revision: 0,
     };
+    for name in KEPT_OF_GUESTS {
+        user.profile.set(name, entry.text(name).map_or(Value::Null, Value::String));
+    }
     let manager = entry.text("manager");
     let (plain, sealed) = (entry.text("password").map(Secret::new), entry.text("passwordHash"));
     graphs_members(&mut entry, &mut user);
@@ -137,6 +162,32 @@ fn graphs_members(entry: &mut Entry<'_>, user: &mut User) {
             }
         }
         Err(refusal) => entry.faults.of_refusal(&entry.at, refusal),
+    }
+}
+
+/// Whose account it is, of somebody from elsewhere.
+fn external(entry: &mut Entry<'_>) -> Option<External> {
+    let (invited, home) = (entry.text(INVITED_AS), entry.text(HOME_ACCOUNT));
+    match (invited, home) {
+        (Some(_), Some(_)) => {
+            entry.fault(HOME_ACCOUNT, format_args!("it is one of this and {INVITED_AS}, not both"));
+            None
+        }
+        (Some(name), None) => match Upn::parse(&name) {
+            Ok(name) => Some(External::Invited(name)),
+            Err(malformed) => {
+                entry.fault(INVITED_AS, malformed);
+                None
+            }
+        },
+        (None, Some(ids)) => {
+            let home = External::from_key(&format!("home:{ids}"));
+            if home.is_none() {
+                entry.fault(HOME_ACCOUNT, "it is {tenant id}/{object id} of the account at home");
+            }
+            home
+        }
+        (None, None) => None,
     }
 }
 

@@ -16,6 +16,7 @@ mod directory;
 mod engines;
 mod granted;
 mod guards;
+mod guests;
 mod links;
 mod lists;
 mod neighbours;

@@ -43,6 +43,7 @@ fn id(reach: Reach, value: &str) -> Option<&'static str> {
         ("User.ReadBasic.All", _) => "permission-user-read-basic-all",
         ("User.Read.All", _) => "permission-user-read-all",
         ("User.ReadWrite.All", _) => "permission-user-read-write-all",
+        ("User.Invite.All", _) => "permission-user-invite-all",
         ("Group.Read.All", _) => "permission-group-read-all",
         ("Group.ReadWrite.All", _) => "permission-group-read-write-all",
         ("Directory.Read.All", _) => "permission-directory-read-all",
