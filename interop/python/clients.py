@@ -9,13 +9,14 @@ import msal
 TIMEOUT = 20
 
 
-def confidential(environment, application, *, tenant=None, secret=None):
+def confidential(environment, application, *, tenant=None, secret=None, token_cache=None):
     return msal.ConfidentialClientApplication(
         application.client_id,
         client_credential=secret or application.client_secret,
         authority=environment.authority(tenant or application.tenant.id),
         instance_discovery=False,
         timeout=TIMEOUT,
+        token_cache=token_cache,
     )
 
 

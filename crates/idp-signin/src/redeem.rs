@@ -1,7 +1,6 @@
 //! Following the link of an invitation: `GET /{tenant}/redeem?rd=…`, and the way back.
 //!
-//! 1. which invitation?   2. who signs in? Whoever it was meant for is asked to accept on the way.   3. on to where the
-//! inviter said
+//! 1. which invitation?   2. who signs in, and accepts on the way?   3. on to where the inviter said
 //!
 //! No protocol waits at the end of it. Who comes without the link, by an application of the tenant, accepts there.
 

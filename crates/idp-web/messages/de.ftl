@@ -112,6 +112,9 @@ invitation-means = Was { $organisation } darf
 invitation-sees = Ihren Namen und Ihre E-Mail-Adresse sehen
 invitation-records = Festhalten, was Sie dort tun
 invitation-limits = Bestimmen, was Sie dort benutzen dürfen, und es jederzeit beenden
+invitation-declined-heading = Sie sind kein Gast bei { $organisation }
+invitation-declined = Sie haben abgelehnt, und nichts wurde geändert. { $organisation } erfährt davon nichts.
+invitation-declined-later = Wenn Sie es sich anders überlegen, folgen Sie der Einladung noch einmal. Sie können dieses Fenster jetzt schließen.
 invitation-trust = Nehmen Sie nur an, wenn Sie { $organisation } kennen und eine Einladung erwartet haben.
 
 ## Signing in on another device

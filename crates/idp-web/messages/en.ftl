@@ -113,6 +113,9 @@ invitation-means = What { $organisation } can do
 invitation-sees = See your name and your email address
 invitation-records = Keep a record of what you do there
 invitation-limits = Decide what you may use, and end it at any time
+invitation-declined-heading = You are not a guest of { $organisation }
+invitation-declined = You have declined, and nothing was changed. { $organisation } is not told.
+invitation-declined-later = If you change your mind, follow the invitation again. You may now close this window.
 invitation-trust = Accept only if you know { $organisation } and expected an invitation.
 
 ## Signing in on another device

@@ -103,7 +103,8 @@ async fn an_invitation_that_is_declined_leaves_everything_as_it_was() {
     let id = id_of(&invited(&guest.upn).await);
     let mut browser = browser();
     let page = arrives(&mut browser, &guest).await;
-    answers(&mut browser, &page, "cancel").await.page().refused(Aadsts::ConsentDeclined);
+    let declined = answers(&mut browser, &page, "cancel").await.page();
+    assert!(declined.text().contains("You are not a guest of Contoso"), "{}", declined.text());
     assert_eq!(contosos_user(&id).await["externalUserState"], "PendingAcceptance");
     // Nobody is somebody there for having been asked.
     let silent = web().authorizes("openid").with("prompt", "none");

@@ -4,7 +4,7 @@ use axum::body::Body;
 use http::Response;
 use idp_domain::directory::User;
 use idp_domain::store::Unavailable;
-use idp_web::pages::InvitationPage;
+use idp_web::pages::{InvitationDeclinedPage, InvitationPage};
 use idp_web::request::RequestInfo;
 use idp_web::state::App;
 
@@ -18,13 +18,29 @@ pub(crate) async fn invitation(
     conversation: &Conversation,
     invited: &User,
 ) -> Result<Response<Body>, Unavailable> {
-    let tenant = app.store.tenant(invited.tenant).await?;
     let page = InvitationPage {
-        organisation: tenant.map(|tenant| tenant.display_name).unwrap_or_default(),
+        organisation: organisation(app, invited).await?,
         account: conversation.account().to_owned(),
         form_action: path::INVITATION.into(),
         switch_action: path::SWITCH.into(),
         flow: conversation.seal(app),
     };
     Ok(super::framed(app, info, conversation, |chrome| page.render(chrome)))
+}
+
+/// Nothing came of it.
+pub(crate) async fn invitation_declined(
+    app: &App,
+    info: &RequestInfo,
+    conversation: &Conversation,
+    invited: &User,
+) -> Result<Response<Body>, Unavailable> {
+    let page = InvitationDeclinedPage { organisation: organisation(app, invited).await? };
+    Ok(super::framed(app, info, conversation, |chrome| page.render(chrome)))
+}
+
+/// The name of whoever invites.
+async fn organisation(app: &App, invited: &User) -> Result<String, Unavailable> {
+    let tenant = app.store.tenant(invited.tenant).await?;
+    Ok(tenant.map(|tenant| tenant.display_name).unwrap_or_default())
 }

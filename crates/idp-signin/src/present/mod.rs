@@ -21,7 +21,7 @@ use crate::sessions::Available;
 
 pub(crate) use consent::consent;
 pub(crate) use hand_over::hand_over;
-pub(crate) use invitation::invitation;
+pub(crate) use invitation::{invitation, invitation_declined};
 
 /// Which account?
 pub(crate) fn identify(

@@ -9,7 +9,6 @@ use idp_domain::directory::User;
 use idp_domain::store::CommitError;
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
-use vestibule_wire::aadsts::Aadsts;
 
 use crate::guard::{self, Admitted};
 use crate::onward::onward;
@@ -41,7 +40,7 @@ async fn answered(
     let Some(invited) = &account.invitation else { return go_on(app, info, conversation, &account).await };
     // Anything but a plain yes is a no. Nobody there is told of it.
     if admitted.form.get(INVITATION) != Some(ACCEPT) {
-        return Ok(present::error(app, info, conversation, &Aadsts::ConsentDeclined.bare()));
+        return Ok(present::invitation_declined(app, info, conversation, invited).await?);
     }
     match app.store.commit(accepted(app, info, conversation, invited, account.signed_in.at_home())).await {
         Ok(()) | Err(CommitError::Conflict(_)) => {}

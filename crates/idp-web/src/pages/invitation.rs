@@ -32,6 +32,28 @@ impl InvitationPage {
     }
 }
 
+/// Says that nothing came of it.
+#[derive(Debug, Clone)]
+pub struct InvitationDeclinedPage {
+    /// The display name of the organisation that invited.
+    pub organisation: String,
+}
+
+impl InvitationDeclinedPage {
+    /// The page as HTML.
+    pub fn render(&self, chrome: &Chrome) -> askama::Result<String> {
+        let page = Self { organisation: shown(&self.organisation, shown::NAME) };
+        DeclinedView { chrome, page: &page }.render()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "invitation_declined.html")]
+struct DeclinedView<'a> {
+    chrome: &'a Chrome,
+    page: &'a InvitationDeclinedPage,
+}
+
 #[derive(Template)]
 #[template(path = "invitation.html")]
 struct View<'a> {

@@ -47,7 +47,7 @@ pub use form_post::FormPostPage;
 pub use home::HomePage;
 pub use http_address::HttpAddress;
 pub use human_error::HumanError;
-pub use invitation::InvitationPage;
+pub use invitation::{InvitationDeclinedPage, InvitationPage};
 pub use locale::Locale;
 pub use lookup::LookupPage;
 pub use new_password::{NewPasswordPage, NewPasswordProblem};

@@ -4,9 +4,9 @@
 
 use idp_web::pages::{
     AccountChoice, AccountPage, AccountPickerPage, AccountProblem, Chrome, Csp, ErrorDetails, ErrorPage,
-    FormPostPage, HomePage, HttpAddress, HumanError, Locale, LookupPage, NewPasswordPage, NewPasswordProblem,
-    Nonce, PasswordPage, PasswordProblem, PickerPurpose, ReturnLink, SignOutConfirmPage, SignedOutPage,
-    StaySignedInPage,
+    FormPostPage, HomePage, HttpAddress, HumanError, InvitationDeclinedPage, InvitationPage, Locale,
+    LookupPage, NewPasswordPage, NewPasswordProblem, Nonce, PasswordPage, PasswordProblem, PickerPurpose,
+    ReturnLink, SignOutConfirmPage, SignedOutPage, StaySignedInPage,
 };
 use vestibule_wire::aadsts::Aadsts;
 
@@ -43,6 +43,7 @@ pub(crate) fn pages(locale: Locale, text: Option<&str>) -> Result<Vec<Sample>, B
     shelf.consenting()?;
     shelf.needing_an_administrator()?;
     shelf.handing_over_to_a_device()?;
+    shelf.becoming_a_guest()?;
     shelf.leaving()?;
     shelf.errors()?;
     shelf.handing_over()?;
@@ -162,6 +163,20 @@ impl Shelf<'_> {
             };
             self.put(name, page.render(&self.chrome)?);
         }
+        Ok(())
+    }
+
+    fn becoming_a_guest(&mut self) -> Done {
+        let page = InvitationPage {
+            organisation: self.text("Contoso Harbour Works"),
+            account: self.text("dave@fabrikam.example"),
+            form_action: self.text("/signin/invitation"),
+            switch_action: self.text("/signin/switch"),
+            flow: self.text("c2VhbGVk"),
+        };
+        self.put("invitation", page.render(&self.chrome)?);
+        let declined = InvitationDeclinedPage { organisation: self.text("Contoso Harbour Works") };
+        self.put("invitation-declined", declined.render(&self.chrome)?);
         Ok(())
     }
 
