@@ -2,6 +2,7 @@
 //! bodies, cookies, headers, pages. No protocol and no conversation.
 
 pub mod answer;
+pub mod back_channel;
 pub mod body;
 pub mod cookies;
 pub mod cors;
