@@ -117,7 +117,7 @@ impl Issuer {
 }
 
 /// TLS with a certificate for `localhost` that the server's authority has signed.
-fn acceptor(server: &Server) -> TlsAcceptor {
+pub(crate) fn acceptor(server: &Server) -> TlsAcceptor {
     let authority = rcgen::KeyPair::from_pem(&fs::read_to_string(server.data().join("ca-key.pem")).unwrap());
     let ca = String::from_utf8(server.ca()).unwrap();
     let authority = rcgen::Issuer::from_ca_cert_pem(&ca, authority.unwrap()).unwrap();

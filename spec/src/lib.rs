@@ -14,6 +14,7 @@
 //! | [`browser`] | a browser without scripts: cookies, [`page`]s, forms, redirects |
 //! | [`form`] | parameters |
 //! | [`ordered`] | JSON with its members in the order of the wire |
+//! | [`receiver`] | applications that are told of sign-outs, well or badly |
 //! | [`raw`] | bytes on a TLS connection, for what no HTTP client would send |
 //! | [`secrets`] | every secret of the run, to look for where none may be |
 #![allow(
@@ -35,6 +36,7 @@ pub mod jar;
 pub mod ordered;
 pub mod page;
 pub mod raw;
+pub mod receiver;
 pub mod refusal;
 pub mod secrets;
 pub mod server;

@@ -9,7 +9,7 @@ const SHORTEST: usize = 12;
 static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// The names under which secrets travel, in requests and answers.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "access_token",
     "assertion",
     "client_assertion",
@@ -24,6 +24,7 @@ const NAMES: [&str; 15] = [
     "password",
     "refresh_token",
     "login_hint_claim",
+    "logout_token",
     "canary",
 ];
 

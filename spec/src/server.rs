@@ -87,8 +87,21 @@ impl Server {
     /// Kills the server, without a word of warning, and starts it again on the same data.
     #[must_use]
     pub fn killed_and_started_again(mut self) -> Self {
-        let copy = tempfile::Builder::new().prefix("vestibule-spec-").tempdir().unwrap().keep();
         self.child.kill().unwrap();
+        self.started_again()
+    }
+
+    /// Asks the server to stop, waits until it has, and starts it again on the same data.
+    #[must_use]
+    pub fn stopped_and_started_again(self) -> Self {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.started_again()
+    }
+
+    /// On a copy of the data, when this one has ended.
+    fn started_again(mut self) -> Self {
+        let copy = tempfile::Builder::new().prefix("vestibule-spec-").tempdir().unwrap().keep();
         self.child.wait().unwrap();
         for entry in fs::read_dir(&self.data).unwrap().map(Result::unwrap) {
             fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();

@@ -91,13 +91,13 @@ pub(crate) const SETTINGS: [Setting; 14] = [
         key: "outbound.allow",
         variable: "VESTIBULE_OUTBOUND_ALLOW",
         example: "10.20.0.0/16",
-        meaning: "Networks that are not public and from which documents may be fetched all the same, separated by commas: where the issuers of federated credentials are. Whoever may register applications can have anything there asked for a document over HTTPS.",
+        meaning: "Networks that are not public and which may be reached all the same, separated by commas: where the issuers of federated credentials are, and applications that the server tells of sign-outs. Whoever may register applications can have anything there asked for a document, or sent a logout token, over HTTPS.",
     },
     Setting {
         key: "outbound.ca",
         variable: "VESTIBULE_OUTBOUND_CA",
         example: "/etc/vestibule/tls/issuers-ca.pem",
-        meaning: "Certificates of authorities, PEM, that are trusted for what is fetched, beside those of the operating system.",
+        meaning: "Certificates of authorities, PEM, that are trusted for what is fetched, and where applications are told of sign-outs, beside those of the operating system.",
     },
     Setting {
         key: "tokens.access_lifetime",

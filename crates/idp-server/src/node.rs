@@ -9,9 +9,10 @@ use std::thread::available_parallelism;
 use idp_domain::clock::Clock;
 use idp_domain::keys::{KeyRing, KeyRingError, KeyStage, StoredKey};
 use idp_domain::sealed::{MasterKey, Sealer};
-use idp_domain::store::{Keys as _, Store, Unavailable};
+use idp_domain::store::{Keys as _, Unavailable};
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::{OpenError, PostgresOptions, SqlStore};
+use idp_web::back_channel::{self, BackChannel};
 use idp_web::graph_address::GraphAddress;
 use idp_web::limits::{self, Addresses};
 use idp_web::outbound::{IssuerKeys, Outbound};
@@ -114,7 +115,8 @@ pub(crate) fn assemble(
         passwords: PasswordPool::start(threads).map_err(NodeError::Threads)?,
         origin,
         graph,
-        issuers: IssuerKeys::new(outbound),
+        issuers: IssuerKeys::new(outbound.clone()),
+        back_channel: BackChannel::new(outbound),
         lifetime,
         limits: limits::Limits::new(addresses, &clock),
         clock: Box::new(SystemClock),
@@ -161,6 +163,7 @@ pub(crate) async fn run(app: Arc<App>, ends: Ends, ready: impl FnOnce() + Send) 
         }
     }
     tokio::spawn(upkeep::keep(Arc::clone(&app)));
+    tokio::spawn(back_channel::deliver(Arc::clone(&app)));
     let tls = Arc::new(server_config(ends.certificate)?);
     let draining = readiness.clone();
     let told = shutdown.clone();
@@ -168,8 +171,9 @@ pub(crate) async fn run(app: Arc<App>, ends: Ends, ready: impl FnOnce() + Send) 
         told.requested().await;
         draining.draining();
     });
-    let store: Arc<dyn Store> = Arc::clone(&app.store);
-    let serving = listen::serve(ends.listeners, tls, router::router(app), Limits::default(), shutdown);
+    let hurry = shutdown.clone();
+    let routes = router::router(Arc::clone(&app));
+    let serving = listen::serve(ends.listeners, tls, routes, Limits::default(), shutdown);
     readiness.ready();
     ready();
     let drained = serving.await;
@@ -180,6 +184,10 @@ pub(crate) async fn run(app: Arc<App>, ends: Ends, ready: impl FnOnce() + Send) 
             "stopped before everything was answered"
         );
     }
-    drop(store);
+    // The last sign-outs are told, and what is told is recorded.
+    tokio::select! {
+        () = app.back_channel.drain() => {}
+        () = hurry.hurried() => {}
+    }
     Ok(())
 }

@@ -1,5 +1,5 @@
 //! The applications that a browser's sessions were used with: whom to tell when a session ends (OpenID Connect Front-Channel
-//! Logout §3). The browser itself keeps the list, sealed, so that a sign-in stores nothing for it.
+//! Logout §3, Back-Channel Logout §2.3). The browser itself keeps the list, sealed, so that a sign-in stores nothing for it.
 //!
 //! It is a cookie: of two sign-ins that end at the same moment one may be missing, and the oldest give way to the newest.
 
@@ -10,7 +10,9 @@ use http::{HeaderMap, Response};
 use idp_domain::sealed::Purpose;
 use idp_domain::sessions::SignedIn;
 use idp_domain::store::Unavailable;
-use idp_domain::tokens::TokenForm;
+use idp_domain::tokens::{EndedSession, TokenForm};
+use idp_web::accounts::{self, Place};
+use idp_web::back_channel::Notice;
 use idp_web::cookies::{self, Cookies};
 use idp_web::pages::HttpAddress;
 use idp_web::request::RequestInfo;
@@ -65,31 +67,54 @@ pub fn participants(app: &App, headers: &HeaderMap) -> Vec<Participant> {
     read(app, &Cookies::read(headers))
 }
 
-/// Where the applications of ended sessions are told, each once: their registered logout URLs, with the issuer and the
-/// session (§2). An application that was disabled, or removed, is told nothing.
-pub(crate) async fn logout_addresses(
+/// Where the applications of ended sessions are told.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// By the browser, in frames: their logout URLs, with the issuer and the session (Front-Channel Logout §2).
+    pub(crate) frames: Vec<HttpAddress>,
+    /// By the server itself (Back-Channel Logout §2.5).
+    pub(crate) notices: Vec<Notice>,
+}
+
+/// Whom to tell that these sessions ended, each once. An application that was disabled, or removed, is told nothing.
+pub(crate) async fn to_tell(
     app: &App,
+    info: &RequestInfo,
     cookies: &Cookies,
     ended: &[Available],
-) -> Result<Vec<HttpAddress>, Unavailable> {
-    let mut addresses = Vec::new();
-    let of_ended = |participant: &Participant| {
-        ended.iter().any(|account| {
-            // The tenant is that of the application, where the person may have been a guest.
-            account.session.id == participant.session
-        })
-    };
-    for participant in read(app, cookies).into_iter().filter(of_ended) {
+) -> Result<Told, Unavailable> {
+    let mut told = Told::default();
+    for participant in read(app, cookies) {
         let Participant { tenant, session, client, form } = participant;
+        let Some(account) = ended.iter().find(|account| account.session.id == session) else { continue };
         let Some(registration) = app.store.registration(tenant, client).await? else { continue };
-        let Some(logout_url) = registration.application.logout_url.as_deref() else { continue };
-        let issuer = form.issuer(app.origin.as_str(), tenant);
-        let told = form::encode([(param::ISS, issuer.as_str()), (param::SID, &session.to_string())]);
-        let separator = if logout_url.contains('?') { '&' } else { '?' };
-        let address = HttpAddress::parse(&format!("{logout_url}{separator}{told}"));
-        addresses.extend(address.filter(|_| registration.principal.enabled));
+        if !registration.principal.enabled {
+            continue;
+        }
+        let application = &registration.application;
+        let frame = application.logout_url.as_deref().and_then(|url| participant.frame(app, url));
+        told.frames.extend(frame);
+        let Some(address) = application.back_channel_logout_url.clone() else { continue };
+        // The person as the application knew them, where they may have been a guest.
+        let Place::Of(person) = accounts::place(app, account.signed_in.at_home(), tenant).await? else {
+            continue;
+        };
+        told.notices.push(Notice {
+            ended: EndedSession {
+                tenant,
+                user: person.user().id,
+                session,
+                client,
+                form,
+                news: app.random.bytes(),
+            },
+            home: application.tenant,
+            address,
+            from: info.address,
+            correlation_id: Some(info.reference.correlation_id),
+        });
     }
-    Ok(addresses)
+    Ok(told)
 }
 
 /// What is left to remember once sessions have ended.
@@ -118,6 +143,13 @@ fn seal(app: &App, info: &RequestInfo, participants: &[Participant]) -> String {
 }
 
 impl Participant {
+    fn frame(&self, app: &App, logout_url: &str) -> Option<HttpAddress> {
+        let issuer = self.form.issuer(app.origin.as_str(), self.tenant);
+        let told = form::encode([(param::ISS, issuer.as_str()), (param::SID, &self.session.to_string())]);
+        let separator = if logout_url.contains('?') { '&' } else { '?' };
+        HttpAddress::parse(&format!("{logout_url}{separator}{told}"))
+    }
+
     fn to_bytes(self) -> Vec<u8> {
         let Self { tenant, session, client, form } = self;
         let form = match form {

@@ -13,7 +13,6 @@ use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes};
 use idp_domain::sealed::Purpose;
 use idp_domain::store::{CommitError, Unavailable};
-use idp_web::answer;
 use idp_web::cookies::{self, Cookies};
 use idp_web::pages::{
     AccountPickerPage, Csp, HttpAddress, PickerPurpose, ReturnLink, SignOutConfirmPage, SignedOutPage,
@@ -21,6 +20,7 @@ use idp_web::pages::{
 use idp_web::request::RequestInfo;
 use idp_web::show::{self, Languages};
 use idp_web::state::{App, Shared};
+use idp_web::{answer, back_channel};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use vestibule_wire::ids::{SessionId, TenantId, UserId};
@@ -139,8 +139,9 @@ async fn end(
             Err(CommitError::Conflict(conflict)) => return Err(Unavailable(conflict.to_string())),
         }
     }
-    let told = participants::logout_addresses(app, cookies, ending).await?;
-    let mut response = leave(app, info, request, ending.first(), told);
+    let told = participants::to_tell(app, info, cookies, ending).await?;
+    back_channel::tell(app, told.notices).await;
+    let mut response = leave(app, info, request, ending.first(), told.frames);
     if last {
         cookies::clear_browser(&mut response);
     }

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod answer;
+pub mod back_channel;
 pub mod body;
 pub mod cookies;
 pub mod cors;

@@ -10,6 +10,7 @@ use idp_domain::store::Store;
 use idp_domain::tokens::{AccessTokenLifetime, Mint};
 use jiff::Timestamp;
 
+use crate::back_channel::BackChannel;
 use crate::graph_address::GraphAddress;
 use crate::limits::Limits;
 use crate::outbound::IssuerKeys;
@@ -31,6 +32,8 @@ pub struct App {
     pub graph: GraphAddress,
     /// The keys of other issuers, by the one client for requests to elsewhere.
     pub issuers: IssuerKeys,
+    /// Whoever is to be told that a session ended, by the same client.
+    pub back_channel: BackChannel,
     /// How long access tokens live.
     pub lifetime: AccessTokenLifetime,
     /// How often strangers may ask.

@@ -30,6 +30,8 @@ pub enum TokenHeader {
     KidOnly,
     /// `{"typ":"JWT","alg":"RS256","x5t":k,"kid":k}`. Entra: v1.0 tokens.
     KidAndX5t,
+    /// `{"typ":"logout+jwt","alg":"RS256","kid":k}`: a logout token (OpenID Connect Back-Channel Logout 1.0 §2.4).
+    Logout,
 }
 
 /// Why claims could not be signed.
@@ -48,12 +50,13 @@ pub enum SignError {
 
 /// An RSA private key that signs with RS256 (RFC 7518 §3.3).
 ///
-/// The key is parsed and both headers are encoded when it is made, so that signing costs one RSA operation, one
+/// The key is parsed and the headers are encoded when it is made, so that signing costs one RSA operation, one
 /// serialisation and one allocation. `Debug` shows the name and the size only.
 pub struct SigningKey {
     kid: KeyId,
     kid_only: Box<str>,
     kid_and_x5t: Box<str>,
+    logout: Box<str>,
     public: RsaPublicKey,
     pair: KeyPair,
 }
@@ -103,6 +106,7 @@ impl SigningKey {
         Ok(Self {
             kid_only: encoded(format!(r#"{{"typ":"JWT","alg":"RS256","kid":{k}}}"#)),
             kid_and_x5t: encoded(format!(r#"{{"typ":"JWT","alg":"RS256","x5t":{k},"kid":{k}}}"#)),
+            logout: encoded(format!(r#"{{"typ":"logout+jwt","alg":"RS256","kid":{k}}}"#)),
             kid,
             public,
             pair,
@@ -155,6 +159,7 @@ impl SigningKey {
         token.push_str(match header {
             TokenHeader::KidOnly => &self.kid_only,
             TokenHeader::KidAndX5t => &self.kid_and_x5t,
+            TokenHeader::Logout => &self.logout,
         });
         let mut payload = SegmentWriter::new(&mut token);
         serde_json::to_writer(&mut payload, claims).map_err(SignError::Claims)?;
@@ -245,6 +250,7 @@ mod tests {
         let header = |form| first_segment(&key.sign(form, &serde_json::json!({})).unwrap());
         assert_eq!(header(TokenHeader::KidOnly), r#"{"typ":"JWT","alg":"RS256","kid":"k"}"#);
         assert_eq!(header(TokenHeader::KidAndX5t), r#"{"typ":"JWT","alg":"RS256","x5t":"k","kid":"k"}"#);
+        assert_eq!(header(TokenHeader::Logout), r#"{"typ":"logout+jwt","alg":"RS256","kid":"k"}"#);
     }
 
     #[test]

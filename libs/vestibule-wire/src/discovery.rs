@@ -41,6 +41,10 @@ pub struct OpenIdConfiguration<'a> {
     pub http_logout_supported: bool,
     /// The same, in OpenID Connect's word.
     pub frontchannel_logout_supported: bool,
+    /// The server tells applications that have asked for it, too.
+    pub backchannel_logout_supported: bool,
+    /// What it tells them names the session.
+    pub backchannel_logout_session_supported: bool,
     /// Where the person is sent to sign out.
     pub end_session_endpoint: String,
     /// Claims that tokens may carry.
@@ -76,6 +80,10 @@ pub struct OpenIdConfigurationV1<'a> {
     pub http_logout_supported: bool,
     /// The same, in OpenID Connect's word.
     pub frontchannel_logout_supported: bool,
+    /// The server tells applications that have asked for it, too.
+    pub backchannel_logout_supported: bool,
+    /// What it tells them names the session.
+    pub backchannel_logout_session_supported: bool,
     /// Where the person is sent to sign out.
     pub end_session_endpoint: String,
     /// What the authorize endpoint can return.

@@ -40,6 +40,7 @@ pub mod param {
         ISS = "iss";
         LOGIN_HINT = "login_hint";
         LOGOUT_HINT = "logout_hint";
+        LOGOUT_TOKEN = "logout_token";
         MAX_AGE = "max_age";
         MKT = "mkt";
         NONCE = "nonce";

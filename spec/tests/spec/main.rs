@@ -5,6 +5,7 @@
 mod administrator;
 mod authorization_code;
 mod authorize;
+mod back_channel_logout;
 mod client_assertion;
 mod client_authentication;
 mod client_credentials;

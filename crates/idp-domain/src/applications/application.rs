@@ -60,9 +60,12 @@ pub struct Application {
     /// Which tokens the authorize endpoint may hand it.
     #[serde(default)]
     pub implicit_grant: ImplicitGrant,
-    /// Where it is told that a person signed out.
+    /// Where it is told, by the person's browser, that they signed out.
     #[serde(default)]
     pub logout_url: Option<String>,
+    /// Where the server itself tells it so (OpenID Connect Back-Channel Logout §2.2). Entra has no such member.
+    #[serde(default)]
+    pub back_channel_logout_url: Option<String>,
     /// Its links.
     #[serde(default)]
     pub info: InformationalUrl,
@@ -129,6 +132,7 @@ impl Application {
             is_fallback_public_client: false,
             implicit_grant: ImplicitGrant::default(),
             logout_url: None,
+            back_channel_logout_url: None,
             info: InformationalUrl::default(),
             verified_publisher: VerifiedPublisher::default(),
             publisher_domain: None,

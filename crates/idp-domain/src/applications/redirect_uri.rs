@@ -163,7 +163,8 @@ impl Application {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// `localhost` or `127.0.0.1`.
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address == std::net::Ipv4Addr::LOCALHOST,

@@ -80,6 +80,10 @@ activities! {
     AccountLocked "account_locked";
     /// A person signed out.
     SignOut "sign_out";
+    /// An application was told that a session ended which it was used with.
+    SignOutTold "sign_out_told";
+    /// An application was to be told so, and was not.
+    SignOutNotTold "sign_out_not_told";
     /// A person set another password.
     PasswordChanged "password_changed";
     /// A code was redeemed.

@@ -7,6 +7,8 @@ use crate::randomness::Randomness;
 
 /// ID tokens: one hour.
 pub(super) const ID_TOKEN: SignedDuration = SignedDuration::from_hours(1);
+/// Logout tokens: long enough for every attempt to tell (Back-Channel Logout §4 recommends two minutes at most).
+pub(super) const LOGOUT_TOKEN: SignedDuration = SignedDuration::from_mins(2);
 /// `iat` and `nbf` are set back by this, as the service does, so that a resource whose clock is slow accepts the token.
 pub(super) const BACKDATED: SignedDuration = SignedDuration::from_mins(5);
 /// A refresh token of a web or native application ends after 90 days without use.

@@ -7,6 +7,7 @@ mod forms;
 mod groups;
 mod guests;
 mod lifetimes;
+mod logout;
 mod mail;
 mod never_null;
 mod optional;

@@ -304,19 +304,23 @@ pub(crate) fn front_channel() -> Delivery {
 }
 
 fn mint(granted: Granted) -> Issued {
+    with_mint(|mint| issue(mint, granted, noon()).unwrap())
+}
+
+/// What is issued at the origin of the scene.
+pub(crate) fn with_mint<T>(issued: impl FnOnce(&Mint<'_>) -> T) -> T {
     let random = Counter(AtomicU64::new(0));
-    let mint = Mint {
+    issued(&Mint {
         keys: keys(),
         sealer: &sealer(),
         origin: ORIGIN,
         graph: &format!("{ORIGIN}/graph"),
         lifetime: AccessTokenLifetime::Fixed(3600),
         random: &random,
-    };
-    issue(&mint, granted, noon()).unwrap()
+    })
 }
 
-fn open(token: &str) -> Opened {
+pub(crate) fn open(token: &str) -> Opened {
     let parts: Vec<_> = token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).unwrap()).collect();
     let read = |part: &[u8]| serde_json::from_slice(part).unwrap();
     Opened { header: read(&parts[0]), claims: read(&parts[1]) }

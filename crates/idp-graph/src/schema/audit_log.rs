@@ -137,7 +137,7 @@ pub fn directory_audit(event: &AuditEvent, names: &Names) -> Map<String, Value> 
         },
         "loggedByService": "Core Directory",
         "operationType": operation,
-        "result": "success",
+        "result": if event.activity == Activity::SignOutNotTold { "failure" } else { "success" },
         "resultReason": "",
         "targetResources": targets,
     }))

@@ -22,6 +22,7 @@ use idp_domain::store::Store as _;
 use idp_domain::tenant::{CompatProfile, Tenant, UserConsent};
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::SqlStore;
+use idp_web::back_channel::BackChannel;
 use idp_web::graph_address::GraphAddress;
 use idp_web::limits::{Addresses, Limits};
 use idp_web::outbound::{IssuerKeys, Outbound, Reach};
@@ -142,6 +143,7 @@ impl World {
             graph: GraphAddress::under(&Origin::parse(ORIGIN).unwrap()),
             lifetime: AccessTokenLifetime::default(),
             issuers: IssuerKeys::new(Outbound::new(Reach::default(), b"").unwrap()),
+            back_channel: BackChannel::new(Outbound::new(Reach::default(), b"").unwrap()),
             limits: Limits::new(Addresses::Shared, &told),
             clock: Box::new(clock.clone()),
             random: Box::new(random),

@@ -52,6 +52,8 @@ pub(crate) struct Program {
     pub(crate) requires: (&'static [&'static str], &'static [&'static str]),
     /// Where it is told, in a hidden frame, that somebody signed out.
     pub(crate) logout_url: Option<&'static str>,
+    /// Where the server itself tells it.
+    pub(crate) back_channel_logout_url: Option<&'static str>,
     /// Which tokens it may have from the authorize endpoint.
     pub(crate) implicit_grant: ImplicitGrant,
     /// Whether an administrator of each tenant has consented to it.
@@ -254,6 +256,7 @@ pub(crate) const PROGRAMS: [Program; 15] = [
             "http://localhost:3006/signed-out",
         ],
         logout_url: Some("https://localhost:3006/front-channel-logout"),
+        back_channel_logout_url: Some("http://localhost:3006/backchannel-logout"),
         implicit_grant: ImplicitGrant { id_token: true, access_token: true },
         ..NOTHING
     },
@@ -324,6 +327,7 @@ const NOTHING: Program = Program {
     graph_app_roles: &[],
     requires: (&["User.Read"], &[]),
     logout_url: None,
+    back_channel_logout_url: None,
     implicit_grant: ImplicitGrant { id_token: false, access_token: false },
     consented: true,
 };

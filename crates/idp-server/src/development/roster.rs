@@ -56,6 +56,9 @@ pub(crate) struct Listed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) private_key: Option<String>,
     pub(crate) redirect_uris: Vec<String>,
+    /// Where it is told that somebody signed out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) back_channel_logout_url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) identifier_uri: Option<String>,
     pub(crate) scopes: Vec<String>,
@@ -157,6 +160,7 @@ impl Roster {
             certificate: None,
             private_key: None,
             redirect_uris: application.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect(),
+            back_channel_logout_url: application.back_channel_logout_url.clone(),
             identifier_uri: uri.cloned(),
             scopes: scopes.iter().map(|scope| format!("{prefix}/{}", scope.value)).collect(),
             app_roles: application.app_roles.iter().filter_map(|role| role.value.clone()).collect(),
@@ -211,6 +215,7 @@ fn program(program: &Program) -> Listed {
         certificate: program.key_pair.as_ref().map(|pair| pair.certificate.to_owned()),
         private_key: program.key_pair.as_ref().map(|pair| pair.private_key.to_owned()),
         redirect_uris: texts(program.redirect_uris),
+        back_channel_logout_url: program.back_channel_logout_url.map(str::to_owned),
         identifier_uri: program.identifier_uri.map(str::to_owned),
         scopes: program.scopes.iter().map(|scope| format!("{uri}/{scope}")).collect(),
         app_roles: texts(program.app_roles),

@@ -172,6 +172,7 @@ fn register(
         is_fallback_public_client: program.secret.is_none() && program.key_pair.is_none(),
         implicit_grant: program.implicit_grant,
         logout_url: program.logout_url.map(str::to_owned),
+        back_channel_logout_url: program.back_channel_logout_url.map(str::to_owned),
         required_resource_access: vec![required(program)],
         secrets: secret.into_iter().collect(),
         certificates: certificate(program)?.into_iter().collect(),

@@ -47,6 +47,14 @@ fn describe() {
     describe_counter!("vestibule_tokens_issued_total", "Successful answers of the token endpoint");
     describe_counter!("vestibule_tokens_refused_total", "Refusals of the token endpoint");
     describe_counter!("vestibule_sign_ins_total", "Sessions begun with a password");
+    describe_counter!(
+        "vestibule_sign_outs_told_total",
+        "Applications told, by the back channel, of a sign-out"
+    );
+    describe_counter!(
+        "vestibule_sign_outs_not_told_total",
+        "Applications that were to be told so and were not"
+    );
     describe_gauge!("vestibule_passwords_waiting", "Passwords being hashed, or waiting to be");
     describe_counter!("vestibule_passwords_refused_total", "Passwords not looked at because too many waited");
     describe_gauge!(

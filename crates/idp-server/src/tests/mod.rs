@@ -3,6 +3,7 @@
 
 mod assertions;
 mod assignment;
+mod back_channel;
 mod claims;
 mod device_code;
 mod lifetimes;
@@ -31,6 +32,7 @@ use idp_domain::store::Store as _;
 use idp_domain::tenant::CompatProfile;
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::SqlStore;
+use idp_web::back_channel::BackChannel;
 use idp_web::graph_address::{GraphAddress, OwnHost};
 use idp_web::limits::{Addresses, Limits};
 use idp_web::outbound::{IssuerKeys, Outbound, Reach};
@@ -103,6 +105,7 @@ impl World {
             lifetime: AccessTokenLifetime::Fixed(3600),
             limits: Limits::new(Addresses::Apart, &told),
             issuers: IssuerKeys::new(Outbound::new(Reach::default(), b"").unwrap()),
+            back_channel: BackChannel::new(Outbound::new(Reach::default(), b"").unwrap()),
             clock: Box::new(clock.clone()),
             random: Box::new(SystemRandomness),
         });

@@ -39,6 +39,7 @@ const GLOBAL_UNICAST: (Ipv6Addr, u8) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 
 #[derive(Debug, Clone, Default)]
 pub struct Reach {
     allowed: Vec<IpNet>,
+    this_machine_without_tls: bool,
 }
 
 /// The text is neither an address nor a network.
@@ -55,13 +56,19 @@ impl Reach {
         };
         let allowed =
             networks.into_iter().map(|text| network(text.as_ref().trim())).collect::<Result<_, _>>()?;
-        Ok(Self { allowed })
+        Ok(Self { allowed, this_machine_without_tls: false })
     }
 
-    /// The public addresses and this machine's own, for development.
+    /// The public addresses and this machine's own, there without TLS too, for development.
     pub fn and_this_machine() -> Self {
         let own = [(IpAddr::from(Ipv4Addr::new(127, 0, 0, 0)), 8), (IpAddr::from(Ipv6Addr::LOCALHOST), 128)];
-        Self { allowed: own.into_iter().map(|(ip, bits)| IpNet::new_assert(ip, bits)).collect() }
+        let allowed = own.into_iter().map(|(ip, bits)| IpNet::new_assert(ip, bits)).collect();
+        Self { allowed, this_machine_without_tls: true }
+    }
+
+    /// Whether something may be told to a program on this machine without TLS.
+    pub(super) fn is_this_machine_without_tls(&self) -> bool {
+        self.this_machine_without_tls
     }
 
     /// Whether an address may be reached.

@@ -1,9 +1,12 @@
-//! The one HTTP client of the server: what it fetches because somebody wrote an address into the directory.
+//! The one HTTP client of the server: what it fetches, and whom it tells something, because somebody wrote an address into
+//! the directory.
 //!
 //! Whoever may write such an address must not be able to reach with it what only this machine can reach (server-side
 //! request forgery). So, for every request: `https` only; the host is resolved here, every address it has must be a public
 //! one ([`Reach`]), and the connection goes to the address that was looked at; no redirect is followed, no proxy used, no
-//! cookie kept; three seconds and 512 KiB at most, for so many requests at a time. There is no second HTTP client.
+//! cookie kept; three seconds at most. Of a document 512 KiB are read, for so many requests at a time; of the answer to
+//! something told, the status alone, and how many are told at a time is for [`crate::back_channel`] to say, so that nobody
+//! who is slow to listen holds up a document. There is no second HTTP client.
 
 mod address;
 mod issuer_keys;
@@ -13,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use http::header::ACCEPT;
+use http::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Url};
 use tokio::sync::{OnceCell, Semaphore};
@@ -29,7 +32,7 @@ const MAX_BODY: usize = 512 * 1024;
 /// How many requests may be under way. Who comes later waits within the same three seconds.
 const AT_ONCE: usize = 16;
 
-/// Fetches documents from elsewhere.
+/// Fetches documents from elsewhere, and tells others what they want to be told.
 #[derive(Debug, Clone)]
 pub struct Outbound(Arc<Inner>);
 
@@ -47,7 +50,7 @@ struct Inner {
 #[error("the authorities for outbound requests are not certificates in PEM: {0}")]
 pub struct NotAuthorities(#[from] reqwest::Error);
 
-/// Why there is no document.
+/// Why there is no document, or nobody was told.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum NotFetched {
     /// Not an `https` address, or one with a user in it.
@@ -85,7 +88,7 @@ impl Outbound {
     fn client(&self) -> Result<Client, NotFetched> {
         let Inner { authorities, reach, .. } = &*self.0;
         let made = Client::builder()
-            .https_only(true)
+            .https_only(!reach.is_this_machine_without_tls())
             .redirect(Policy::none())
             .no_proxy()
             .timeout(PATIENCE)
@@ -99,15 +102,24 @@ impl Outbound {
 
     /// Fetches a document.
     pub async fn get(&self, address: &str) -> Result<Vec<u8>, NotFetched> {
-        let url = self.checked(address)?;
+        let url = self.checked(address, false)?;
         // The body arrives within the time of the request, too.
         tokio::time::timeout(PATIENCE, self.fetch(url)).await.map_err(|_| NotFetched::TooSlow)?
     }
 
-    fn checked(&self, address: &str) -> Result<Url, NotFetched> {
+    /// Sends a form, and answers with the status that came back. What else comes is not read.
+    ///
+    /// In development, `http` to this machine is let through too.
+    pub async fn post(&self, address: &str, form: String) -> Result<StatusCode, NotFetched> {
+        let url = self.checked(address, self.0.reach.is_this_machine_without_tls())?;
+        tokio::time::timeout(PATIENCE, self.send(url, form)).await.map_err(|_| NotFetched::TooSlow)?
+    }
+
+    fn checked(&self, address: &str, http_to_this_machine: bool) -> Result<Url, NotFetched> {
         let url = Url::parse(address).map_err(|_| NotFetched::Address)?;
-        let plain = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
-        if !plain {
+        let local = ["localhost", "127.0.0.1"].map(Some).contains(&url.host_str());
+        let scheme = url.scheme() == "https" || (url.scheme() == "http" && local && http_to_this_machine);
+        if !(scheme && url.username().is_empty() && url.password().is_none()) {
             return Err(NotFetched::Address);
         }
         // A literal address is not resolved, so it is looked at here. In any spelling: the parser has understood it.
@@ -119,10 +131,18 @@ impl Outbound {
         }
     }
 
+    async fn http(&self) -> Result<&Client, NotFetched> {
+        self.0.http.get_or_try_init(async || self.client()).await
+    }
+
+    async fn send(&self, url: Url, form: String) -> Result<StatusCode, NotFetched> {
+        let request = self.http().await?.post(url).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        Ok(request.body(form).send().await.map_err(not_fetched)?.status())
+    }
+
     async fn fetch(&self, url: Url) -> Result<Vec<u8>, NotFetched> {
         let _place = self.0.under_way.acquire().await.map_err(|_| NotFetched::TooSlow)?;
-        let http = self.0.http.get_or_try_init(async || self.client()).await?;
-        let request = http.get(url).header(ACCEPT, "application/json");
+        let request = self.http().await?.get(url).header(ACCEPT, "application/json");
         let mut answer = request.send().await.map_err(not_fetched)?;
         if answer.status() != StatusCode::OK {
             return Err(NotFetched::Status(answer.status()));

@@ -7,6 +7,7 @@ pub mod access_v1;
 pub mod access_v2;
 pub mod id_v1;
 pub mod id_v2;
+pub mod logout;
 mod memberships;
 pub mod optional;
 mod person;

@@ -77,6 +77,8 @@ pub(crate) const ROWS: &[Row] = &[
     moved("informationalUrls.marketing", "info.marketingUrl", Text),
     moved("logoUrl", "info.logoUrl", Text),
     moved("logoutUrl", "web.logoutUrl", Text),
+    // Neither form has it: it is this server's, and stands beside the other one.
+    moved("backChannelLogoutUrl", "web.backChannelLogoutUrl", Text),
     known_as("signInUrl", &["homepage"], "web.homePageUrl", Text),
     Row::Together {
         old: platforms::OLD,

@@ -4,8 +4,9 @@ use url::Url;
 
 use super::{Findings, Rule};
 use crate::applications::Application;
+use crate::applications::redirect_uri::is_loopback;
 
-/// The longest front-channel sign-out address, in characters.
+/// The longest sign-out address, in characters.
 const MAX_LOGOUT: usize = 255;
 /// The longest link.
 const MAX_LINK: usize = 2048;
@@ -18,6 +19,17 @@ pub(super) fn check(new: &Application, found: &mut Findings) {
         }
         if !is_address(address, &["https"]) {
             found.add("web.logoutUrl", Rule::Form, "it is not an https address");
+        }
+    }
+    if let Some(address) = &new.back_channel_logout_url {
+        if address.len() > MAX_LOGOUT {
+            let reason = format!("it is longer than {MAX_LOGOUT} characters");
+            found.add("web.backChannelLogoutUrl", Rule::Length, reason);
+        }
+        if !is_back_channel(address) {
+            let reason =
+                "it is not an https address without a fragment (http is for localhost and 127.0.0.1)";
+            found.add("web.backChannelLogoutUrl", Rule::Form, reason);
         }
     }
     let info = &new.info;
@@ -42,6 +54,14 @@ pub(super) fn check(new: &Application, found: &mut Findings) {
 /// Whether a browser may be sent there: an http or https address.
 pub fn is_web_address(text: &str) -> bool {
     text.len() <= MAX_LINK && is_address(text, &["https", "http"])
+}
+
+/// Back-Channel Logout §2.2: an absolute address without a fragment, and `https`. As for redirect URIs, `http` is for this
+/// machine.
+fn is_back_channel(text: &str) -> bool {
+    let is_local = Url::parse(text).is_ok_and(|url| is_loopback(&url));
+    let schemes: &[&str] = if is_local { &["https", "http"] } else { &["https"] };
+    is_address(text, schemes) && !text.contains('#')
 }
 
 /// AZ-06: neither a script nor a way to look like another host.

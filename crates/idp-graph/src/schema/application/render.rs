@@ -126,6 +126,10 @@ fn web(application: &Application) -> Value {
         .entry("redirectUriSettings")
         .or_insert_with(|| uris.iter().map(|uri| json!({ "uri": uri, "index": null })).collect());
     members.insert("redirectUris".into(), json!(uris));
+    // Without one, the object is Graph's.
+    if let Some(address) = &application.back_channel_logout_url {
+        members.insert("backChannelLogoutUrl".into(), json!(address));
+    }
     members.insert("logoutUrl".into(), json!(application.logout_url));
     let grant = application.implicit_grant;
     let settings =

@@ -95,6 +95,8 @@ const REQUIRED_RESOURCE_ACCESS: &[Property] =
 const REDIRECT_URI_SETTING: &[Property] = &[string("uri"), int32("index")];
 
 const WEB: &[Property] = &[
+    // Not Graph's: there applications are told by the browser alone.
+    string("backChannelLogoutUrl"),
     string("homePageUrl"),
     complex(
         "implicitGrantSettings",

@@ -127,7 +127,13 @@ fn object(application: &mut Application, name: &str, value: &Value, source: Sour
                     "preAuthorizedApplications",
                     "requestedAccessTokenVersion",
                 ],
-                "web" => &["homePageUrl", "implicitGrantSettings", "logoutUrl", "redirectUris"],
+                "web" => &[
+                    "backChannelLogoutUrl",
+                    "homePageUrl",
+                    "implicitGrantSettings",
+                    "logoutUrl",
+                    "redirectUris",
+                ],
                 "info" => &["marketingUrl", "privacyStatementUrl", "supportUrl", "termsOfServiceUrl"],
                 _ => &["redirectUris"],
             };
@@ -185,6 +191,9 @@ fn web(application: &mut Application, inner: &str, path: &str, value: &Value, fa
             }
         }
         "redirectUriSettings" => carry(application, "web", inner, value),
+        "backChannelLogoutUrl" => {
+            application.back_channel_logout_url = text(path, value, faults).filter(|text| !text.is_empty());
+        }
         "logoutUrl" => application.logout_url = text(path, value, faults).filter(|text| !text.is_empty()),
         "implicitGrantSettings" => match value {
             Value::Null => application.implicit_grant = idp_domain::applications::ImplicitGrant::default(),

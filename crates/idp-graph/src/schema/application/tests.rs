@@ -103,7 +103,8 @@ fn az_05_to_az_09_each_redirect_uri_at_fault_is_named() {
 #[test]
 fn what_is_not_named_stays_and_null_takes_away() {
     let web = json!({ "web": {
-        "redirectUris": ["https://a.example/"], "logoutUrl": "https://a.example/out", "homePageUrl": "https://a.example",
+        "redirectUris": ["https://a.example/"], "logoutUrl": "https://a.example/out",
+        "backChannelLogoutUrl": "https://a.example/back", "homePageUrl": "https://a.example",
         "implicitGrantSettings": { "enableIdTokenIssuance": true },
     }});
     let first = patched(&tasks(), web).unwrap();
@@ -112,6 +113,7 @@ fn what_is_not_named_stays_and_null_takes_away() {
     assert_eq!(shown["web"]["redirectUris"], json!(["https://b.example/"]));
     assert_eq!(shown["web"]["redirectUriSettings"], json!([{ "uri": "https://b.example/", "index": null }]));
     assert_eq!(shown["web"]["logoutUrl"], "https://a.example/out");
+    assert_eq!(shown["web"]["backChannelLogoutUrl"], "https://a.example/back");
     assert_eq!(shown["web"]["homePageUrl"], "https://a.example");
     assert!(second.implicit_grant.id_token && !second.implicit_grant.access_token);
     let third = patched(&second, json!({ "web": null, "description": "d" })).unwrap();
@@ -250,7 +252,8 @@ fn portal() -> Value {
         "groupMembershipClaims": "SecurityGroup", "identifierUris": ["api://tasks"],
         "informationalUrls": { "privacy": "https://contoso.example/p", "support": null },
         "keyCredentials": [], "knownClientApplications": [id(20)],
-        "logoutUrl": "https://tasks.contoso.example/out", "name": "Chores", "notes": "ours",
+        "logoutUrl": "https://tasks.contoso.example/out",
+        "backChannelLogoutUrl": "https://tasks.contoso.example/back", "name": "Chores", "notes": "ours",
         "oauth2AllowIdTokenImplicitFlow": true, "oauth2AllowImplicitFlow": false,
         "oauth2Permissions": [{ "adminConsentDescription": "Read tasks", "adminConsentDisplayName": "Read", "id": id(11),
             "isEnabled": true, "lang": null, "origin": "Application", "type": "User",

@@ -171,6 +171,7 @@ fn everything(certificate: &[u8]) -> Value {
         "appRoles": [{ "id": "55555555-5555-4555-8555-555555555555", "value": "R", "displayName": "r", "description": "r",
             "allowedMemberTypes": ["User"], "isEnabled": false }],
         "web": { "redirectUris": ["https://acme.test/b", "https://acme.test/a"], "logoutUrl": "https://acme.test/out",
+            "backChannelLogoutUrl": "https://acme.test/back",
             "homePageUrl": "https://acme.test/", "unheardOf": { "x": null },
             "implicitGrantSettings": { "enableIdTokenIssuance": true, "enableAccessTokenIssuance": true } },
         "spa": { "redirectUris": ["https://acme.test/spa"] }, "publicClient": { "redirectUris": ["acme://auth"] },
