@@ -23,7 +23,7 @@ use idp_domain::tenant::{CompatProfile, Tenant, UserConsent};
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::SqlStore;
 use idp_web::graph_address::GraphAddress;
-use idp_web::limits::{Addresses, Limits};
+use idp_web::limits::{Addresses, Allowances, Limits};
 use idp_web::outbound::{IssuerKeys, Outbound, Reach};
 use idp_web::passwords::PasswordPool;
 use idp_web::path::OneForm;
@@ -142,7 +142,7 @@ impl World {
             graph: GraphAddress::under(&Origin::parse(ORIGIN).unwrap()),
             lifetime: AccessTokenLifetime::default(),
             issuers: IssuerKeys::new(Outbound::new(Reach::default(), b"").unwrap()),
-            limits: Limits::new(Addresses::Shared, &told),
+            limits: Limits::allowing(&Allowances::none(), Addresses::Shared, &told),
             clock: Box::new(clock.clone()),
             random: Box::new(random),
         });
