@@ -113,6 +113,9 @@ fn shown(
         Err(refused) => {
             let (status, body) = told(info, &refused);
             say("Content-Type", Some("application/json".into()));
+            if let Refusal::TooOften(too_often) = refused.refusal {
+                say("Retry-After", Some(too_often.retry_after.to_string()));
+            }
             (status, headers, serde_json::to_value(&body).ok())
         }
     }

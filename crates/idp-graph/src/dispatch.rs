@@ -69,6 +69,7 @@ pub(crate) async fn answer(
 ) -> Result<Reply, Refused> {
     // 1. Who calls? Whoever does not say so learns nothing, not even which paths there are.
     let mut caller = identify(app, info, request).await?;
+    limited(app, &caller)?;
     // 2. Which operation?
     let (operation, keys) = path::find(Verb::of(request.method), request.path)?;
     let about = |refusal| Refused { refusal, resource: operation.resource() };
@@ -110,6 +111,12 @@ pub(crate) async fn answer(
 
 async fn identify(app: &App, info: &RequestInfo, request: &Request<'_>) -> Result<Caller, Refusal> {
     Ok(Caller::identify(app, request.identity, info.now()).await?)
+}
+
+/// GA-18: a request of a batch counts as one.
+fn limited(app: &App, caller: &Caller) -> Result<(), Refusal> {
+    let (tenant, client) = (caller.tenant().id, caller.client().client_id());
+    Ok(app.limits.graph_by_principal(tenant, client, caller.object())?)
 }
 
 fn might(caller: &Caller, operation: &Operation) -> Result<(), Refusal> {

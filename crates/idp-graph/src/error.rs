@@ -3,6 +3,7 @@
 use idp_domain::changes::Conflict;
 use idp_domain::credentials::UnsuitablePassword;
 use idp_domain::store::{CommitError, Unavailable};
+use idp_web::limits::TooOften;
 use vestibule_wire::graph_error::{GraphError, GraphErrorBody, GraphErrorCode as Code, GraphErrorDetail};
 
 use crate::authorize::Denied;
@@ -58,6 +59,8 @@ pub enum Refusal {
     /// The directory would be left without anybody to administer it.
     LastAdministrator,
     // The server.
+    /// This principal asks too often.
+    TooOften(TooOften),
     /// The store or the hashing pool is away.
     Busy,
 }
@@ -146,6 +149,7 @@ impl Refusal {
     fn code(&self) -> Code {
         match self {
             Self::Token(TokenFault::Unavailable(_)) | Self::Busy => Code::ServiceUnavailable,
+            Self::TooOften(_) => Code::TooManyRequests,
             Self::Token(_) => Code::InvalidAuthenticationToken,
             Self::Denied => Code::AuthorizationRequestDenied,
             Self::NoSuchPath(_) | Self::NotFound(_) => Code::ResourceNotFound,
@@ -167,6 +171,9 @@ impl Refusal {
     fn message(&self) -> String {
         match self {
             Self::Token(fault) => fault.message().into(),
+            Self::TooOften(_) => {
+                "Too many requests were sent in a short time. Wait before trying again.".into()
+            }
             Self::Busy => "The service is temporarily unavailable.".into(),
             Self::Denied => "Insufficient privileges to complete the operation.".into(),
             Self::NoSuchPath(segment) => {
@@ -232,6 +239,12 @@ fn taken(property: &str) -> GraphErrorBody {
 impl From<TokenFault> for Refusal {
     fn from(fault: TokenFault) -> Self {
         Self::Token(fault)
+    }
+}
+
+impl From<TooOften> for Refusal {
+    fn from(too_often: TooOften) -> Self {
+        Self::TooOften(too_often)
     }
 }
 

@@ -42,4 +42,4 @@ mod ruled;
 pub mod schema;
 pub mod v1_0;
 
-pub use routes::routes;
+pub use routes::{refuse_address, routes};

@@ -10,6 +10,7 @@ use http::header::{
     HeaderName, HeaderValue, LOCATION, WWW_AUTHENTICATE,
 };
 use http::{Method, Response, StatusCode};
+use idp_web::limits::TooOften;
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 use vestibule_wire::graph_error::{GraphErrorBody, InnerError};
@@ -183,8 +184,16 @@ pub(crate) fn refuse(app: &App, info: &RequestInfo, refused: &Refused) -> Respon
         challenge(app, fault, &mut response);
     }
     idp_web::answer::ask_to_wait(&mut response);
+    if let Refusal::TooOften(too_often) = refused.refusal {
+        too_often.tell(&mut response);
+    }
     identify(app, info, &mut response);
     response
+}
+
+/// "Not now", for an address that asks too often, whoever it says it is.
+pub fn refuse_address(app: &App, info: &RequestInfo, too_often: TooOften) -> Response<HttpBody> {
+    refuse(app, info, &Refusal::TooOften(too_often).into())
 }
 
 /// RFC 6750 §3: a request without a token is told nothing but what is wanted. Entra: and where to get it.

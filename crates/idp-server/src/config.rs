@@ -3,6 +3,8 @@
 //! One table says which settings there are. From it come the environment variables, the refusal of unknown keys, and
 //! the reference page.
 
+pub(crate) mod limits;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
@@ -10,12 +12,12 @@ use std::path::{Path, PathBuf};
 
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::PostgresOptions;
-use idp_web::limits::Addresses;
 use idp_web::outbound::{Outbound, Reach};
 use idp_web::state::Origin;
 use toml::{Table, Value};
 
 use crate::tls::files::CertificateFiles;
+use limits::LimitsConfig;
 
 /// A setting: its key in the file, its environment variable, what it is for.
 pub(crate) struct Setting {
@@ -25,8 +27,8 @@ pub(crate) struct Setting {
     pub(crate) meaning: &'static str,
 }
 
-/// Every setting.
-pub(crate) const SETTINGS: [Setting; 14] = [
+/// The settings that do not say how often something may be done.
+const SETTINGS: [Setting; 14] = [
     Setting {
         key: "origin",
         variable: "VESTIBULE_ORIGIN",
@@ -113,6 +115,11 @@ pub(crate) const SETTINGS: [Setting; 14] = [
     },
 ];
 
+/// Every setting, in the order of the reference page.
+pub(crate) fn settings() -> impl Iterator<Item = &'static Setting> {
+    SETTINGS.iter().chain(&limits::SETTINGS)
+}
+
 /// The configuration, checked.
 #[derive(Debug)]
 pub(crate) struct Config {
@@ -124,7 +131,7 @@ pub(crate) struct Config {
     pub(crate) store: StoreConfig,
     pub(crate) access_lifetime: AccessTokenLifetime,
     pub(crate) graph_origin: Option<Origin>,
-    pub(crate) addresses: Addresses,
+    pub(crate) limits: LimitsConfig,
     pub(crate) outbound: OutboundConfig,
 }
 
@@ -175,9 +182,8 @@ impl Config {
             })?,
             None => String::new(),
         };
-        let environment = SETTINGS
-            .iter()
-            .filter_map(|setting| Some((setting.variable, std::env::var(setting.variable).ok()?)));
+        let environment =
+            settings().filter_map(|setting| Some((setting.variable, std::env::var(setting.variable).ok()?)));
         Self::from(&text, environment.collect())
     }
 
@@ -217,7 +223,7 @@ impl Config {
             access_lifetime: values
                 .get("tokens.access_lifetime")
                 .map_or(Ok(AccessTokenLifetime::Random), lifetime)?,
-            addresses: values.get("limits.addresses").map_or(Ok(Addresses::Apart), addresses)?,
+            limits: LimitsConfig::read(&values)?,
         })
     }
 }
@@ -232,7 +238,7 @@ impl Values {
         })?;
         let mut values = BTreeMap::new();
         collect(&table, "", &mut values)?;
-        for setting in &SETTINGS {
+        for setting in settings() {
             if let Some(value) = environment.get(setting.variable) {
                 values.insert(setting.key, value.clone());
             }
@@ -246,7 +252,7 @@ impl Values {
 
     fn required(&self, key: &'static str) -> Checked<&str> {
         self.get(key).map_or_else(
-            || match SETTINGS.iter().find(|setting| setting.key == key) {
+            || match settings().find(|setting| setting.key == key) {
                 Some(Setting { variable, example, .. }) => {
                     refuse(format!("the setting {key} is missing. Put it into the configuration file, or set {variable}; for example {example}"))
                 }
@@ -265,8 +271,8 @@ fn collect(table: &Table, prefix: &str, values: &mut BTreeMap<&'static str, Stri
             collect(inner, &format!("{key}."), values)?;
             continue;
         }
-        let Some(setting) = SETTINGS.iter().find(|setting| setting.key == key) else {
-            let known: Vec<_> = SETTINGS.iter().map(|setting| setting.key).collect();
+        let Some(setting) = settings().find(|setting| setting.key == key) else {
+            let known: Vec<_> = settings().map(|setting| setting.key).collect();
             return refuse(format!("there is no setting {key}. There are: {}", known.join(", ")));
         };
         let text = match value {
@@ -303,16 +309,6 @@ fn store(values: &Values) -> Checked<StoreConfig> {
         (None, Some(_)) => refuse("store.postgres is a URL, such as postgresql://vestibule@db.internal/vestibule".into()),
         (Some(_), Some(_)) => refuse("both store.folder and store.postgres are set. Keep one: the folder for one node, PostgreSQL for several".into()),
         (None, None) => refuse("the settings store.folder and store.postgres are both missing. Set one: the folder for one node, PostgreSQL for several".into()),
-    }
-}
-
-fn addresses(text: &str) -> Checked<Addresses> {
-    match text {
-        "apart" => Ok(Addresses::Apart),
-        "shared" => Ok(Addresses::Shared),
-        other => refuse(format!(
-            "limits.addresses: '{other}' is neither 'apart' nor 'shared'. Leave it out unless a proxy stands in front"
-        )),
     }
 }
 
@@ -359,15 +355,15 @@ mod tests {
 
     #[test]
     fn a_database_is_taken_with_the_ca_it_is_verified_by_and_its_url_stays_out_of_the_log() {
-        let postgres = "postgres = \"postgresql://u:secret@db.internal/v\"";
+        let postgres = "postgres = \"postgresql://u:canary@db.internal/v\"";
         let text = GOOD.replace("folder = \"/var/lib/vestibule\"", postgres);
         for (environment, ca_file) in
             [(None, None), (Some(("VESTIBULE_STORE_POSTGRES_CA", "/ca.pem".to_owned())), Some("/ca.pem"))]
         {
             let config = Config::from(&text, environment.into_iter().collect()).unwrap();
-            assert!(!format!("{config:?}").contains("secret"));
+            assert!(!format!("{config:?}").contains("canary"));
             let StoreConfig::Postgres(options) = config.store else { panic!("not PostgreSQL") };
-            assert_eq!(options.url, "postgresql://u:secret@db.internal/v");
+            assert_eq!(options.url, "postgresql://u:canary@db.internal/v");
             assert_eq!(options.ca_file.as_deref(), ca_file.map(Path::new));
         }
     }
@@ -393,6 +389,7 @@ mod tests {
             ("[store]", "[graph]\norigin = \"https://login.example.org\"\n[store]", "Leave it out"),
             ("[store]", "[outbound]\nallow = [\"10.0.0.0/40\"]\n[store]", "is not a network"),
             ("[store]", "[limits]\naddresses = \"none\"\n[store]", "neither 'apart' nor 'shared'"),
+            ("[store]", "[limits]\ntokens = -1\n[store]", "limits.tokens: '-1' is not a whole number"),
             ("[store]", "[store", "not TOML"),
         ] {
             let text = GOOD.replace(from, to);

@@ -1,6 +1,7 @@
 //! `vestibule`: the identity platform as one program. This crate composes: it names the store, opens the keys, lays out
 //! the routes and starts listening. What happens behind a route is in the crates it comes from.
 
+mod admission;
 mod commands;
 mod config;
 mod development;

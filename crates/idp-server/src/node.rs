@@ -14,7 +14,7 @@ use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::{OpenError, PostgresOptions, SqlStore};
 use idp_web::back_channel::{self, BackChannel};
 use idp_web::graph_address::GraphAddress;
-use idp_web::limits::{self, Addresses};
+use idp_web::limits::{self, Addresses, Allowances};
 use idp_web::outbound::{IssuerKeys, Outbound};
 use idp_web::passwords::PasswordPool;
 use idp_web::state::{App, Origin};
@@ -92,6 +92,8 @@ pub(crate) struct Settings {
     pub(crate) lifetime: AccessTokenLifetime,
     /// Whether strangers have addresses of their own.
     pub(crate) addresses: Addresses,
+    /// How often each thing may be done.
+    pub(crate) allowances: Allowances,
     /// The one client for requests to elsewhere.
     pub(crate) outbound: Outbound,
 }
@@ -103,7 +105,7 @@ pub(crate) fn assemble(
     master: &MasterKey,
     settings: Settings,
 ) -> Result<Arc<App>, NodeError> {
-    let Settings { origin, graph, lifetime, addresses, outbound } = settings;
+    let Settings { origin, graph, lifetime, addresses, allowances, outbound } = settings;
     // One core is left for everything that is not a password.
     let cores = available_parallelism().map_or(1, NonZeroUsize::get);
     let threads = NonZeroUsize::new(cores.saturating_sub(1)).unwrap_or(NonZeroUsize::MIN);
@@ -118,7 +120,7 @@ pub(crate) fn assemble(
         issuers: IssuerKeys::new(outbound.clone()),
         back_channel: BackChannel::new(outbound),
         lifetime,
-        limits: limits::Limits::new(addresses, &clock),
+        limits: limits::Limits::allowing(&allowances, addresses, &clock),
         clock: Box::new(SystemClock),
         random: Box::new(SystemRandomness),
     }))

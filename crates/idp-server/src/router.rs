@@ -13,6 +13,8 @@ use idp_web::path::OneForm;
 use idp_web::state::Shared;
 use idp_web::{front, headers};
 
+use crate::admission;
+
 /// The whole server. Paths arrive in one form: lower-case, without doubled slashes.
 pub(crate) fn router(app: Shared) -> OneForm<OwnHost<Router>> {
     let routes = Router::new()
@@ -23,6 +25,7 @@ pub(crate) fn router(app: Shared) -> OneForm<OwnHost<Router>> {
         .merge(signing_out())
         .merge(for_people())
         .fallback(front::not_found)
+        .layer(from_fn_with_state(app.clone(), admission::admit))
         .layer(from_fn_with_state(app.clone(), headers::secure))
         .with_state(Arc::clone(&app));
     OneForm(OwnHost::new(routes, &app.graph))

@@ -2,8 +2,9 @@
 //! the password (RO-03).
 //!
 //! 1. whose?
-//! 2. count the attempt
-//! 3. check it, in as long for nobody's account as for somebody's
+//! 2. were there too many wrong ones, whosever they were?
+//! 3. count the attempt
+//! 4. check it, in as long for nobody's account as for somebody's
 
 use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes, Conflict};
@@ -12,10 +13,13 @@ use idp_domain::directory::{Upn, User};
 use idp_domain::secret::Secret;
 use idp_domain::store::{CommitError, Unavailable};
 use idp_web::cookies::Cookies;
+use idp_web::limits::TooOften;
 use idp_web::request::RequestInfo;
 use idp_web::state::App;
 use jiff::Timestamp;
+use vestibule_wire::ids::TenantId;
 
+use crate::spray::Spray;
 use crate::{familiarity, unknown_accounts};
 
 /// How often an attempt is counted again because another was counted at the same moment.
@@ -37,6 +41,8 @@ pub enum Verdict {
 /// Nobody can say now.
 #[derive(Debug)]
 pub enum Unchecked {
+    /// Too many passwords were wrong, at this address or everywhere: no more are looked at for now (LG-06).
+    TooOften(TooOften),
     /// Too many are asking.
     Busy,
     /// The store is away.
@@ -52,17 +58,23 @@ pub async fn check_password(
     password: Secret,
 ) -> Result<Verdict, Unchecked> {
     // 1. Whose?
-    let user = user_of(app, account).await?;
+    let Whose { tenant, user } = whose(app, account).await?;
+    // 2. Were there too many wrong ones?
+    let familiar =
+        user.as_ref().is_some_and(|user| familiarity::is_familiar(app, cookies, user.tenant, user.id));
+    let spray = Spray { app, info, tenant, familiar };
+    spray.admit().await.map_err(Unchecked::TooOften)?;
     let whose = user.as_ref().map_or(account.as_bytes(), |user| user.id.as_bytes());
     let tried = app.sealer.keyed_hash("tried password", &[whose, password.expose().as_bytes()]);
-    // 2. Count the attempt, and 3. check it: side by side, so that the write does not show in how long an answer takes
+    // 3. Count the attempt, and 4. check it: side by side, so that the write does not show in how long an answer takes
     //    (LG-01), and what the hash says is looked at only when the attempt has been counted (LG-03).
     let hash = user.as_ref().and_then(|user| user.password.clone());
     let (counted, right) = tokio::join!(
-        count(app, info, cookies, account, user.as_ref(), &tried),
+        count(app, info, familiar, account, user.as_ref(), &tried),
         app.passwords.verify(hash, password)
     );
     if let Attempt::Locked { until } = counted? {
+        spray.was_wrong();
         return Ok(Verdict::Locked { until });
     }
     // A password that seems known to be wrong may be right: until an attempt is decided it counts as a failure, so the
@@ -71,16 +83,27 @@ pub async fn check_password(
     let right = right.map_err(|_| Unchecked::Busy)?;
     match user {
         Some(user) if right => Ok(Verdict::Right(Box::new(user))),
-        _ => Ok(Verdict::Wrong),
+        _ => {
+            spray.was_wrong();
+            Ok(Verdict::Wrong)
+        }
     }
 }
 
-/// The account with this name; none if there is none, or the name has no tenant here.
-async fn user_of(app: &App, account: &str) -> Result<Option<User>, Unavailable> {
-    let Ok(upn) = Upn::parse(account) else { return Ok(None) };
+/// Whose name it is, as far as it is anybody's.
+#[derive(Default)]
+struct Whose {
+    tenant: Option<TenantId>,
+    user: Option<User>,
+}
+
+async fn whose(app: &App, account: &str) -> Result<Whose, Unavailable> {
+    let Ok(upn) = Upn::parse(account) else { return Ok(Whose::default()) };
     match app.store.tenant_of_domain(upn.domain()).await? {
-        Some(tenant) if tenant.enabled => app.store.user_by_upn(tenant.id, &upn).await,
-        _ => Ok(None),
+        Some(tenant) if tenant.enabled => {
+            Ok(Whose { tenant: Some(tenant.id), user: app.store.user_by_upn(tenant.id, &upn).await? })
+        }
+        _ => Ok(Whose::default()),
     }
 }
 
@@ -88,7 +111,7 @@ async fn user_of(app: &App, account: &str) -> Result<Option<User>, Unavailable> 
 async fn count(
     app: &App,
     info: &RequestInfo,
-    cookies: &Cookies,
+    familiar: bool,
     account: &str,
     user: Option<&User>,
     tried: &[u8; 32],
@@ -98,7 +121,6 @@ async fn count(
         let name = app.sealer.keyed_hash("unknown account", &[name.as_bytes()]);
         return Ok(unknown_accounts::attempt(name, tried, info.now()));
     };
-    let familiar = familiarity::is_familiar(app, cookies, user.tenant, user.id);
     let key = LockoutKey { tenant: user.tenant, user: user.id, familiar };
     // Whoever loses the race counts again, on what the winner left (LG-03).
     for _ in 0..TRIES {

@@ -30,6 +30,7 @@ mod refusal;
 mod routes;
 mod sessions;
 mod sign_out;
+mod spray;
 mod start_session;
 mod steps;
 mod unknown_accounts;

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use http::Response;
 use idp_domain::store::Unavailable;
+use idp_web::limits::TooOften;
 use idp_web::request::RequestInfo;
 use idp_web::show::{self, Context};
 use idp_web::state::App;
@@ -27,6 +28,8 @@ pub enum FlowRefusal {
     AlreadyTaken,
     /// Nobody is signed in yet.
     NotFinished,
+    /// Too many passwords were wrong.
+    TooOften(TooOften),
     /// The store is away.
     Busy,
 }
@@ -47,7 +50,7 @@ impl Turned {
     pub fn page(&self, app: &App, info: &RequestInfo) -> Response<Body> {
         tracing::debug!(why = ?self.why, "a conversation was cut off");
         let failure = self.why.failure();
-        match &self.conversation {
+        let mut page = match &self.conversation {
             Some(conversation) => {
                 let mut conversation = conversation.clone();
                 // Another browser is told nothing of whose conversation it was.
@@ -57,7 +60,11 @@ impl Turned {
                 present::error(app, info, &conversation, &failure)
             }
             None => show::error(app, info, &failure, Context::default()),
+        };
+        if let FlowRefusal::TooOften(too_often) = self.why {
+            too_often.tell(&mut page);
         }
+        page
     }
 }
 
@@ -71,6 +78,7 @@ impl FlowRefusal {
     fn failure(self) -> Failure {
         match self {
             Self::Busy => Aadsts::ServiceBusy.bare(),
+            Self::TooOften(_) => Aadsts::TooManyRequests.bare(),
             Self::Unreadable | Self::CrossOrigin => Aadsts::RequestMalformed.bare(),
             Self::OtherBrowser | Self::TooLate | Self::AlreadyTaken | Self::NotFinished => {
                 Aadsts::FlowExpired.bare()
@@ -89,6 +97,7 @@ impl From<Unavailable> for FlowRefusal {
 impl From<Unchecked> for FlowRefusal {
     fn from(unchecked: Unchecked) -> Self {
         match unchecked {
+            Unchecked::TooOften(too_often) => Self::TooOften(too_often),
             Unchecked::Busy => Self::Busy,
             Unchecked::Unavailable(cause) => cause.into(),
         }

@@ -247,6 +247,8 @@ expired-title = Diese Anmeldeseite ist abgelaufen
 expired-happened = Sie war eine Weile geöffnet, oder Ihrem Browser fehlt inzwischen, was dazugehört. Sie wurden nicht angemeldet.
 busy-title = Wir können Sie gerade nicht anmelden
 busy-happened = Die Anmeldung dauert länger, als sie sollte. Damit Sie nicht warten müssen, haben wir hier angehalten.
+too-often-title = Zu viele Versuche
+too-often-happened = Es gab zu viele Anmeldeversuche, vielleicht von anderen, die denselben Anschluss benutzen. Im Moment wird nichts weiter angenommen.
 not-allowed-title = Sie haben keinen Zugang zu dieser Anwendung
 not-allowed-happened = Die Anmeldung hat geklappt, aber die Anwendung ist für dieses Konto nicht freigegeben.
 disabled-title = Der Zugang wurde abgeschaltet
@@ -264,6 +266,7 @@ do-other-account = Wenn Sie ein anderes Konto haben, melden Sie sich damit bei d
 do-start-again = Gehen Sie zurück zur Anwendung und melden Sie sich erneut an.
 do-start-again-here = Sie können von hier aus neu beginnen.
 do-wait = Warten Sie eine Minute und versuchen Sie es dann noch einmal.
+do-wait-longer = Warten Sie zehn Minuten und versuchen Sie es dann noch einmal.
 do-close-others = Schließen Sie andere Anmeldefenster und melden Sie sich dann erneut an.
 
 ## Errors: who to ask

@@ -248,6 +248,8 @@ expired-title = This sign-in page has expired
 expired-happened = It was open for a while, or your browser no longer has what belongs to it. You have not been signed in.
 busy-title = We cannot sign you in just now
 busy-happened = Signing in is taking longer than it should, so we have stopped rather than keep you waiting.
+too-often-title = Too many attempts
+too-often-happened = There have been too many attempts to sign in, perhaps by others who share your connection. Nothing more is accepted for now.
 not-allowed-title = You do not have access to this application
 not-allowed-happened = Your sign-in worked, but the application has not been made available to this account.
 disabled-title = This has been switched off
@@ -265,6 +267,7 @@ do-other-account = If you have another account, sign in to the application with 
 do-start-again = Go back to the application and sign in again.
 do-start-again-here = You can start again from here.
 do-wait = Wait a minute, then try again.
+do-wait-longer = Wait ten minutes, then try again.
 do-close-others = Close other sign-in windows, then sign in again.
 
 ## Errors: who to ask

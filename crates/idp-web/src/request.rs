@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use http::Extensions;
 use http::request::Parts;
 use jiff::Timestamp;
 use vestibule_wire::ids::{CorrelationId, TraceId};
@@ -14,6 +15,13 @@ use crate::state::App;
 /// The other end of the connection, put into each request by the accept loop.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
+
+impl Peer {
+    /// The address a request came from.
+    pub fn address(extensions: &Extensions) -> Option<IpAddr> {
+        extensions.get::<Self>().map(|peer| peer.0.ip().to_canonical())
+    }
+}
 
 /// One request.
 #[derive(Debug, Clone)]
@@ -53,7 +61,7 @@ impl FromRequestParts<Arc<App>> for RequestInfo {
             reference: Reference { trace_id, correlation_id, at: app.now() },
             echo_correlation: header(param::RETURN_CLIENT_REQUEST_ID)
                 .is_some_and(|value| value.eq_ignore_ascii_case("true")),
-            address: parts.extensions.get::<Peer>().map(|peer| peer.0.ip().to_canonical()),
+            address: Peer::address(&parts.extensions),
             accept_language: header(http::header::ACCEPT_LANGUAGE.as_str())
                 .map(|text| text.chars().take(200).collect()),
             origin: header(http::header::ORIGIN.as_str()).map(str::to_owned),

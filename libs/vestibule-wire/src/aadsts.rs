@@ -275,6 +275,7 @@ table! {
     // K. Server
     90033 ServiceBusy TemporarilyUnavailable 503: "A transient error has occurred. Please try again.";
     90055 TooManyRequests TemporarilyUnavailable 429: "Too many requests were sent in a short time. Wait before trying again.";
+    50196 RequestLoop InvalidGrant 400: "The server terminated an operation because it encountered a client request loop. Please contact your app vendor.";
     50000 ServerFailed ServerError 500: "There was an issue with the sign-in service.";
 }
 

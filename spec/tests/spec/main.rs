@@ -26,6 +26,7 @@ mod implicit;
 mod instance;
 mod jwt_bearer;
 mod keys;
+mod limits;
 mod lockout;
 mod logout;
 mod password;

@@ -100,6 +100,10 @@ activities! {
     InvitationAccepted "invitation_accepted";
     /// Another client than its owner presented a code or a refresh token.
     GrantMisused "grant_misused";
+    /// Too many wrong secrets of an application came from one address; for a while no more were looked at.
+    SecretsGuessed "secrets_guessed";
+    /// Too many wrong passwords came from one address, or from everywhere; for a while no more were looked at.
+    PasswordsSprayed "passwords_sprayed";
     /// A client assertion was presented again in strict mode.
     AssertionReplayed "assertion_replayed";
     /// A refresh token was used again in strict mode; its family was revoked.

@@ -24,7 +24,7 @@ use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::SqlStore;
 use idp_web::back_channel::BackChannel;
 use idp_web::graph_address::GraphAddress;
-use idp_web::limits::{Addresses, Limits};
+use idp_web::limits::{Addresses, Allowances, Limits};
 use idp_web::outbound::{IssuerKeys, Outbound, Reach};
 use idp_web::passwords::PasswordPool;
 use idp_web::path::OneForm;
@@ -144,7 +144,7 @@ impl World {
             lifetime: AccessTokenLifetime::default(),
             issuers: IssuerKeys::new(Outbound::new(Reach::default(), b"").unwrap()),
             back_channel: BackChannel::new(Outbound::new(Reach::default(), b"").unwrap()),
-            limits: Limits::new(Addresses::Shared, &told),
+            limits: Limits::allowing(&Allowances::none(), Addresses::Shared, &told),
             clock: Box::new(clock.clone()),
             random: Box::new(random),
         });

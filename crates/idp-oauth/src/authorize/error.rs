@@ -6,6 +6,7 @@ use idp_domain::store::Unavailable;
 use idp_domain::tokens::IssueRefusal;
 use idp_signin::InteractionNeeded;
 use idp_web::directory::DirectoryRefusal;
+use idp_web::limits::Looping;
 use vestibule_wire::aadsts::{Aadsts, Failure, OAuthError};
 use vestibule_wire::ids::ClientId;
 use vestibule_wire::oauth::param;
@@ -21,12 +22,27 @@ pub(crate) enum AuthorizeError {
     Directory(DirectoryRefusal),
     Malformed,
     NotAnApplication(String),
-    ApplicationNotFound { client: ClientId, directory: String },
-    ApplicationDisabled { client: ClientId, name: String },
-    NotMultiTenant { client: ClientId, name: String },
-    NotForConsumers { client: ClientId, name: String },
+    ApplicationNotFound {
+        client: ClientId,
+        directory: String,
+    },
+    ApplicationDisabled {
+        client: ClientId,
+        name: String,
+    },
+    NotMultiTenant {
+        client: ClientId,
+        name: String,
+    },
+    NotForConsumers {
+        client: ClientId,
+        name: String,
+    },
     NoRedirectUri,
-    RedirectUriMismatch { asked: String, client: ClientId },
+    RedirectUriMismatch {
+        asked: String,
+        client: ClientId,
+    },
     // The shape of the request.
     Missing(&'static str),
     Invalid(&'static str),
@@ -47,13 +63,29 @@ pub(crate) enum AuthorizeError {
     // The person.
     InteractionNeeded(InteractionNeeded),
     // The resource.
-    ResourceNotFound { resource: String, tenant: String },
+    ResourceNotFound {
+        resource: String,
+        tenant: String,
+    },
     ResourceDisabled(String),
-    ScopeUnknown { client: String, scope: String, resource: ClientId },
-    ConsentMissing { client: ClientId, name: String },
+    ScopeUnknown {
+        client: String,
+        scope: String,
+        resource: ClientId,
+    },
+    ConsentMissing {
+        client: ClientId,
+        name: String,
+    },
     ConsentDeclined,
-    NotAssigned { client: ClientId, name: String, user: String },
+    NotAssigned {
+        client: ClientId,
+        name: String,
+        user: String,
+    },
     // The server.
+    /// It asks for the same again and again.
+    Looping,
     Busy,
     Unsigned,
 }
@@ -113,9 +145,8 @@ impl AuthorizeError {
                 named(Aadsts::ConsentMissing, *client, name).worded(OAuthError::InteractionRequired)
             }
             Self::ConsentDeclined => Aadsts::ConsentDeclined.bare(),
-            Self::NotAssigned { client, name, user } => Aadsts::UserNotAssigned
-                .with([("app", &client.to_string()), ("name", name), ("user", user)])
-                .worded(OAuthError::AccessDenied),
+            Self::NotAssigned { client, name, user } => not_assigned(*client, name, user),
+            Self::Looping => Aadsts::RequestLoop.bare(),
             Self::Busy => Aadsts::ServiceBusy.bare(),
             Self::Unsigned => Aadsts::ServerFailed.bare(),
         }
@@ -134,6 +165,12 @@ impl AuthorizeError {
 
 fn named(code: Aadsts, client: ClientId, name: &str) -> Failure {
     code.with([("app", &client.to_string()), ("name", name)])
+}
+
+fn not_assigned(client: ClientId, name: &str, user: &str) -> Failure {
+    let failure =
+        Aadsts::UserNotAssigned.with([("app", &*client.to_string()), ("name", name), ("user", user)]);
+    failure.worded(OAuthError::AccessDenied)
 }
 
 fn interaction(reason: InteractionNeeded) -> Failure {
@@ -201,6 +238,12 @@ impl From<IssueRefusal> for AuthorizeError {
                 Self::Unsigned
             }
         }
+    }
+}
+
+impl From<Looping> for AuthorizeError {
+    fn from(Looping: Looping) -> Self {
+        Self::Looping
     }
 }
 

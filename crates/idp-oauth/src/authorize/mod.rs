@@ -12,6 +12,7 @@ mod bring;
 pub(crate) mod checks;
 pub(crate) mod error;
 mod hints;
+mod loops;
 pub(crate) mod raw;
 mod refusal;
 mod resume;
@@ -127,6 +128,9 @@ async fn authorize(
             return Err(Refused::to(&request, AuthorizeError::InteractionNeeded(reason)));
         }
     };
+    // Not the same again and again?
+    loops::count(app, info, &request, &valid, &signed_in)
+        .map_err(|found| Refused::to(&request, found.into()))?;
     complete(app, info, headers, &request, valid, &signed_in, None).await
 }
 

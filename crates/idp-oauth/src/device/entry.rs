@@ -1,7 +1,7 @@
 //! Where a person types the code of a device (RFC 8628 §3.3): `GET|POST /{tenant}/oauth2/deviceauth`, and `/devicelogin`,
 //! which is short enough to be typed too.
 //!
-//! 1. not too often?   2. which directory?   3. which code?   4. which device waits with it?   5. who signs in for it?
+//! 1. which directory?   2. which code?   3. which device waits with it?   4. who signs in for it?
 //!
 //! The page has no way to bring the code along in its address (RFC 8628 §3.3.1, which is optional): a link that needs only
 //! clicks is what phishing is made of (§5.4).
@@ -13,7 +13,6 @@ use idp_domain::consent::Manner;
 use idp_domain::device::DeviceRequest;
 use idp_domain::tenant::Directory;
 use idp_signin::{Begun, ConsentWish, DeviceEntry, HandOver, SignInRequest, Typed};
-use idp_web::limits::{self, Endpoint};
 use idp_web::request::RequestInfo;
 use idp_web::show::{self, Context, Languages};
 use idp_web::state::{App, Shared};
@@ -49,13 +48,13 @@ pub async fn get(
 ) -> Response<Body> {
     let form = Form::parse(query.as_deref().unwrap_or_default().as_bytes()).unwrap_or_default();
     let languages = Languages::of(&form);
-    match opened(&app, &info, &segment).await {
+    match directory::resolve(&*app.store, &segment).await {
         Ok(directory) => {
             let organisation = directory.tenant().map(|tenant| tenant.display_name.clone());
             let entry = DeviceEntry { action: path(&segment), organisation, languages };
             idp_signin::ask_for_code(&app, &info, &headers, entry)
         }
-        Err(error) => refused(&app, &info, &segment, languages, &error),
+        Err(error) => refused(&app, &info, &segment, languages, &error.into()),
     }
 }
 
@@ -77,14 +76,6 @@ pub async fn other(State(app): State<Shared>, method: Method, info: RequestInfo)
     web::method_not_allowed(&app, &method, "GET, POST", &info)
 }
 
-/// The first two steps.
-async fn opened(app: &App, info: &RequestInfo, segment: &str) -> Result<Directory, DeviceError> {
-    // 1. Not too often?
-    app.limits.by_address(Endpoint::DeviceEntry, info.address)?;
-    // 2. Which directory?
-    Ok(directory::resolve(&*app.store, segment).await?)
-}
-
 async fn enter(
     app: &App,
     info: &RequestInfo,
@@ -92,22 +83,24 @@ async fn enter(
     request: Request,
 ) -> Result<Response<Body>, (DeviceError, Languages)> {
     let untold = |error| (error, Languages::default());
-    let directory = opened(app, info, segment).await.map_err(untold)?;
-    // 3. Which code?
+    // 1. Which directory?
+    let directory =
+        directory::resolve(&*app.store, segment).await.map_err(|refusal| untold(refusal.into()))?;
+    // 2. Which code?
     let headers = request.headers().clone();
     let typed = match idp_signin::typed(app, info, request).await {
         Ok(Typed::Code(typed)) => typed,
         Ok(Typed::Page(page)) => return Ok(page),
         Err(turned) => return Ok(turned.page(app, info)),
     };
-    // 4. Which device waits with it?
+    // 3. Which device waits with it?
     let hash = typed.code().hash(&app.sealer);
     let found = app.store.device_request_by_user_code(&hash).await.map_err(|cause| untold(cause.into()))?;
     let Some(waiting) = found.filter(|request| request.is_open(info.now())) else {
         return Ok(typed.was_wrong(app, info));
     };
     let languages = typed.was_right();
-    // 5. Who signs in for it?
+    // 4. Who signs in for it?
     let begun = async {
         let wanted = sign_in_request(app, segment, directory, &waiting, languages.clone()).await?;
         Ok::<_, DeviceError>(idp_signin::begin(app, info, &headers, wanted).await?)
@@ -153,10 +146,7 @@ fn refused(
 ) -> Response<Body> {
     let start_again = matches!(error, DeviceError::Expired | DeviceError::Asking(_)).then(|| path(segment));
     let context = Context { languages, start_again, ..Context::default() };
-    match error {
-        DeviceError::TooOften(too_often) => limits::refuse_on_page(app, info, *too_often, context),
-        _ => show::error(app, info, &error.failure(), context),
-    }
+    show::error(app, info, &error.failure(), context)
 }
 
 fn path(segment: &str) -> String {

@@ -1,7 +1,7 @@
 //! Signing in on another device (RFC 8628): where a device asks for codes, `POST /{tenant}/oauth2/v2.0/devicecode` and
 //! `GET|POST /{tenant}/oauth2/devicecode`.
 //!
-//! 1. not too often?   2. which directory?   3. what is asked?   4. who asks?   5. ask, once under each code   6. answer
+//! 1. which directory?   2. what is asked?   3. who asks?   4. ask, once under each code   5. answer
 //!
 //! Where a person types the code is [`entry`]; where the conversation about it ends, [`resume`]. The device comes for its
 //! tokens to the token endpoint (`token/grants/device_code.rs`).
@@ -17,7 +17,7 @@ use idp_domain::changes::{Change, Changes, Conflict};
 use idp_domain::device::{self, Asked, DeviceRequest, INTERVAL, LIFETIME, Wish};
 use idp_domain::store::CommitError;
 use idp_domain::tenant::Directory;
-use idp_web::limits::{self, Endpoint};
+use idp_web::limits;
 use idp_web::pages::{Locale, device_message};
 use idp_web::request::RequestInfo;
 use idp_web::show::Languages;
@@ -80,16 +80,14 @@ async fn codes(
     segment: &str,
     request: Request,
 ) -> Result<Response<Body>, DeviceError> {
-    // 1. Not too often?
-    app.limits.by_address(Endpoint::DeviceAuthorization, info.address)?;
-    // 2. Which directory?
+    // 1. Which directory?
     let directory = directory::resolve(&*app.store, segment).await?;
-    // 3. What is asked?
+    // 2. What is asked?
     let asked = DeviceAuthorizationRequest::read(dialect, request).await?;
-    // 4. Who asks? An application that this directory knows, or that consent may bring in.
+    // 3. Who asks? An application that this directory knows, or that consent may bring in.
     let application = asking_client(app, &directory, asked.client).await?;
-    app.limits.by_client(Endpoint::DeviceAuthorization, asked.client)?;
-    // 5. Ask.
+    app.limits.device_codes_by_client(asked.client)?;
+    // 4. Ask.
     for _ in 0..TRIES {
         let wish = Wish {
             tenant: directory.tenant().map(|tenant| tenant.id),
@@ -98,7 +96,7 @@ async fn codes(
         };
         let made = DeviceRequest::ask(&application, wish, &app.sealer, info.now(), &*app.random)?;
         match app.store.commit(Changes::one(Change::AskDevice(Box::new(made.request.clone())))).await {
-            // 6. Answer.
+            // 5. Answer.
             Ok(()) => return Ok(answer(app, info, dialect, &asked, &made)),
             Err(CommitError::Conflict(Conflict::AlreadyExists)) => {}
             Err(CommitError::Conflict(cause)) => tracing::warn!(%cause, "a device could not ask"),

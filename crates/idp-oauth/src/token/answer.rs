@@ -133,6 +133,9 @@ fn refuse(app: &App, info: &RequestInfo, refused: &Refused, tried_header: bool) 
         let scheme = HeaderValue::from_static("Basic realm=\"token\", charset=\"UTF-8\"");
         response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
     }
+    if let TokenError::TooOften(too_often) = error {
+        too_often.tell(&mut response);
+    }
     if let Some(origin) = readable_by {
         cors::only(&mut response, origin);
     }

@@ -10,6 +10,7 @@ use idp_domain::audit::Activity;
 use idp_domain::changes::{Change, Changes};
 use idp_domain::secret::Secret;
 use idp_domain::tenant::{Directory, Tenant};
+use idp_web::request::RequestInfo;
 use idp_web::state::App;
 use jiff::Timestamp;
 use vestibule_jose::client_assertion::ClientAssertion;
@@ -18,6 +19,7 @@ use vestibule_wire::ids::ClientId;
 use vestibule_wire::oauth::{JWT_BEARER_ASSERTION, param};
 
 use super::assertion_failure::AssertionFailure;
+use super::secret::SecretGuesses;
 use super::{Exchange, Refusal, TokenError, federation};
 
 /// The credential a request presents.
@@ -85,12 +87,13 @@ fn assertion(in_body: Option<&str>, form: &Form) -> Result<(ClientId, Presented)
 /// Turns what is presented into a client that has proved who it is, or one that proved nothing.
 pub(super) async fn identify(
     app: &App,
+    info: &RequestInfo,
     tenant: &Tenant,
     directory: &Directory,
     client_id: ClientId,
     presented: &Presented,
-    now: Timestamp,
 ) -> Result<Client, TokenError> {
+    let now = info.now();
     let not_found =
         || TokenError::ClientNotFound { client: client_id.to_string(), tenant: tenant.display_name.clone() };
     let registration = app.store.registration(tenant.id, client_id).await?.ok_or_else(not_found)?;
@@ -106,8 +109,8 @@ pub(super) async fn identify(
             Err(TokenError::PublicClientWithCredential)
         }
         Presented::Secret(secret) => {
-            let client =
-                AuthenticatedClient::by_secret(registration, secret, &app.sealer, now).map_err(refused)?;
+            let guesses = SecretGuesses { app, info, tenant: tenant.id, client: client_id };
+            let client = guesses.check(registration, secret).await?.map_err(refused)?;
             Ok(Client::Confidential(client))
         }
         Presented::Assertion(assertion) => {

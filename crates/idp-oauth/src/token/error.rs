@@ -10,6 +10,7 @@ use idp_domain::tokens::{IssueRefusal, RefreshRefusal, UserAssertionRefusal};
 use idp_signin::Unchecked;
 use idp_web::body::BodyRefusal;
 use idp_web::directory::DirectoryRefusal;
+use idp_web::limits::{Looping, TooOften};
 use jiff::Timestamp;
 use vestibule_wire::aadsts::{Aadsts, Failure, OAuthError};
 use vestibule_wire::ids::ClientId;
@@ -39,8 +40,15 @@ pub enum TokenError {
     ScopeSpansResources(String),
     // The client.
     NotAnApplication(String),
-    ClientNotFound { client: String, tenant: String },
-    Client { refusal: ClientRefusal, client: ClientId, name: String },
+    ClientNotFound {
+        client: String,
+        tenant: String,
+    },
+    Client {
+        refusal: ClientRefusal,
+        client: ClientId,
+        name: String,
+    },
     ClientCredentialMalformed,
     TwoCredentials,
     ClientIdMismatch,
@@ -51,25 +59,48 @@ pub enum TokenError {
     // The grant.
     GrantInvalid(&'static str),
     GrantExpired,
-    RefreshTokenInactive { issued_at: Timestamp },
-    RefreshTokenOfSpaExpired { issued_at: Timestamp },
+    RefreshTokenInactive {
+        issued_at: Timestamp,
+    },
+    RefreshTokenOfSpaExpired {
+        issued_at: Timestamp,
+    },
     CodeRedeemed,
     Device(DeviceRefusal),
     OtherTenant,
     RedirectUriMismatch,
     VerifierMismatch,
-    CrossOriginForbidden { origin: String },
+    CrossOriginForbidden {
+        origin: String,
+    },
     CrossOriginRequired,
-    UserAssertion { refusal: UserAssertionRefusal, client: ClientId, name: String },
+    UserAssertion {
+        refusal: UserAssertionRefusal,
+        client: ClientId,
+        name: String,
+    },
     // The person.
     Person(PersonRefusal),
     // The resource.
-    ResourceNotFound { resource: String, tenant: String },
+    ResourceNotFound {
+        resource: String,
+        tenant: String,
+    },
     ResourceDisabled(String),
     NotAssigned(Unassigned),
-    ScopeUnknown { client: String, scope: String, resource: ClientId },
-    ConsentMissing { client: ClientId, name: String },
+    ScopeUnknown {
+        client: String,
+        scope: String,
+        resource: ClientId,
+    },
+    ConsentMissing {
+        client: ClientId,
+        name: String,
+    },
     // The server.
+    /// It asks for the same again and again.
+    Looping,
+    TooOften(TooOften),
     Busy,
     Unsigned,
 }
@@ -139,6 +170,8 @@ impl TokenError {
             Self::ConsentMissing { client, name } => {
                 Aadsts::ConsentMissing.with([("app", &client.to_string()), ("name", name)])
             }
+            Self::Looping => Aadsts::RequestLoop.bare(),
+            Self::TooOften(_) => Aadsts::TooManyRequests.bare(),
             Self::Busy => Aadsts::ServiceBusy.bare(),
             Self::Unsigned => Aadsts::ServerFailed.bare(),
         }
@@ -278,9 +311,22 @@ fn user_assertion_failure(refusal: &UserAssertionRefusal, client: ClientId, name
 impl From<Unchecked> for TokenError {
     fn from(unchecked: Unchecked) -> Self {
         match unchecked {
+            Unchecked::TooOften(too_often) => too_often.into(),
             Unchecked::Busy => Self::Busy,
             Unchecked::Unavailable(cause) => cause.into(),
         }
+    }
+}
+
+impl From<TooOften> for TokenError {
+    fn from(too_often: TooOften) -> Self {
+        Self::TooOften(too_often)
+    }
+}
+
+impl From<Looping> for TokenError {
+    fn from(Looping: Looping) -> Self {
+        Self::Looping
     }
 }
 

@@ -14,6 +14,7 @@ mod federation;
 pub mod grants;
 mod person;
 mod request;
+mod secret;
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -168,9 +169,7 @@ async fn attempt(
     // 3. Who asks?
     let tenant = asked.grant.tenant(app, directory).await?;
     let client =
-        match client_auth::identify(app, &tenant, directory, asked.client_id, &asked.presented, info.now())
-            .await
-        {
+        match client_auth::identify(app, info, &tenant, directory, asked.client_id, &asked.presented).await {
             Ok(client) => client,
             Err(error @ TokenError::ClientNotFound { .. }) => {
                 return Err(asked.grant.of_a_stranger(app, directory, error).await.into());
@@ -196,6 +195,10 @@ async fn attempt(
 
 async fn decide(exchange: &Exchange<'_>, asked: &TokenRequest) -> Result<Attempt, TokenError> {
     let Exchange { app, info, .. } = exchange;
+    // Not too often? Of clients that have proved who they are: anybody could use up what the others have.
+    if let Client::Confidential(_) = exchange.client {
+        app.limits.tokens_by_client(asked.client_id)?;
+    }
     // 4. By what right?
     let right = match asked.grant.decide(exchange).await {
         Ok(right) => right,

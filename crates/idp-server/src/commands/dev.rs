@@ -11,12 +11,13 @@ use idp_domain::store::Keys as _;
 use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::{PostgresOptions, SqlStore};
 use idp_web::graph_address::GraphAddress;
-use idp_web::limits::Addresses;
+use idp_web::limits::{Addresses, Allowances};
 use idp_web::outbound::{Outbound, Reach};
 use idp_web::state::Origin;
 use tokio::net::TcpListener;
 
 use super::sentence;
+use crate::config::limits;
 use crate::development::{dev_json, plant, seed, summary};
 use crate::listen::bind;
 use crate::master_key;
@@ -44,13 +45,16 @@ pub(super) struct Arguments {
     /// Start an empty data folder from this file of a tenant, as `vestibule export` writes them, instead of from the built-in organisations. May be repeated, for a tenant each
     #[arg(long, value_name = "FILE")]
     seed: Vec<PathBuf>,
+    /// Limit what has no limit here, to see what a program makes of it: the name of a setting under `limits`, and how often, such as `tokens=5`. May be repeated
+    #[arg(long, value_name = "NAME=TIMES", value_parser = limit)]
+    limit: Vec<(String, String)>,
     /// Where to answer /metrics, /healthz and /readyz
     #[arg(long, value_name = "ADDR:PORT")]
     metrics: Option<SocketAddr>,
 }
 
 pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
-    let Arguments { data, listen, origin, postgres, seed: seeds, metrics } = arguments;
+    let Arguments { data, listen, origin, postgres, seed: seeds, limit, metrics } = arguments;
     // Its passwords are published: nobody else may reach it.
     if let Some(address) = listen.iter().chain(&metrics).find(|address| !address.ip().is_loopback()) {
         return Err(format!(
@@ -88,8 +92,9 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
         origin: origin.clone(),
         graph: GraphAddress::under(&origin),
         lifetime: AccessTokenLifetime::default(),
-        // Everybody is this machine.
-        addresses: Addresses::Shared,
+        // Everybody is this machine, and may do everything as often as they like, unless somebody wants to see limits.
+        addresses: if limit.is_empty() { Addresses::Shared } else { Addresses::Apart },
+        allowances: allowances(&limit)?,
         outbound: outbound(&ca)?,
     };
     let app = node::assemble(store, keys, &master, settings).map_err(sentence)?;
@@ -103,6 +108,20 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
         summary::print(&origin, &data, &ca_file, &roster);
     };
     node::run(app, Ends { listeners, certificate, operators }, ready).await.map_err(sentence)
+}
+
+fn limit(text: &str) -> Result<(String, String), String> {
+    let (name, times) = text.split_once('=').ok_or("write it like tokens=5")?;
+    limits::set(&mut Allowances::none(), name, times).map_err(sentence)?;
+    Ok((name.to_owned(), times.to_owned()))
+}
+
+fn allowances(limits: &[(String, String)]) -> Result<Allowances, String> {
+    let mut allowances = Allowances::none();
+    for (name, times) in limits {
+        limits::set(&mut allowances, name, times).map_err(sentence)?;
+    }
+    Ok(allowances)
 }
 
 /// Whoever trusted the authority before must do so again.

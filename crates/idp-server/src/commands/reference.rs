@@ -8,7 +8,7 @@ use clap::{Args, Command, CommandFactory as _, ValueEnum};
 use vestibule_wire::aadsts::Aadsts;
 
 use super::{CommandLine, sentence};
-use crate::config::SETTINGS;
+use crate::config;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -74,7 +74,7 @@ fn settings() -> String {
          | Key | Environment variable | Example | Meaning |\n\
          |---|---|---|---|\n",
     );
-    for setting in &SETTINGS {
+    for setting in config::settings() {
         let _ = writeln!(
             page,
             "| `{}` | `{}` | `{}` | {} |",
@@ -127,7 +127,7 @@ mod tests {
     fn every_error_and_every_setting_has_its_row() {
         let rows = |page: &str| page.lines().filter(|line| line.starts_with("| ")).count() - 1;
         assert_eq!(rows(&errors()), Aadsts::ALL.len());
-        assert_eq!(rows(&settings()), SETTINGS.len());
+        assert_eq!(rows(&settings()), config::settings().count());
     }
 
     #[test]

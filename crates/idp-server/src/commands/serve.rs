@@ -49,7 +49,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), String> {
         origin: config.origin,
         graph,
         lifetime: config.access_lifetime,
-        addresses: config.addresses,
+        addresses: config.limits.addresses,
+        allowances: config.limits.allowances,
         outbound,
     };
     let app = node::assemble(store, keys, &master, settings).map_err(sentence)?;

@@ -43,6 +43,10 @@ fn describe() {
         "vestibule_panics_total",
         "Requests that panicked. Anything but 0 is a bug: see the log"
     );
+    describe_counter!(
+        "vestibule_requests_limited_total",
+        "Requests refused unread because their address asked too often"
+    );
     describe_counter!("vestibule_codes_issued_total", "Authorization codes issued");
     describe_counter!("vestibule_tokens_issued_total", "Successful answers of the token endpoint");
     describe_counter!("vestibule_tokens_refused_total", "Refusals of the token endpoint");

@@ -7,6 +7,7 @@ mod back_channel;
 mod claims;
 mod device_code;
 mod lifetimes;
+mod limits;
 mod new_password;
 mod refresh;
 mod revocation;
@@ -20,7 +21,7 @@ use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
-use http::{Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use idp_domain::changes::{Change, Changes};
 use idp_domain::clock::Clock;
@@ -34,7 +35,7 @@ use idp_domain::tokens::AccessTokenLifetime;
 use idp_store::SqlStore;
 use idp_web::back_channel::BackChannel;
 use idp_web::graph_address::{GraphAddress, OwnHost};
-use idp_web::limits::{Addresses, Limits};
+use idp_web::limits::{Addresses, Allowances, Limits};
 use idp_web::outbound::{IssuerKeys, Outbound, Reach};
 use idp_web::passwords::PasswordPool;
 use idp_web::path::OneForm;
@@ -82,11 +83,18 @@ pub(super) struct Answer {
     pub(super) text: String,
     /// `name=value` of the cookies it sets.
     pub(super) cookies: Vec<String>,
+    pub(super) headers: HeaderMap,
 }
 
 impl World {
-    /// A server with the cast, alice signed in in the one browser there is.
+    /// A server with the cast, alice signed in in the one browser there is. Everything may be done as often as anybody
+    /// likes.
     pub(super) async fn new(compat: CompatProfile) -> Self {
+        Self::allowing(&Allowances::none(), compat).await
+    }
+
+    /// The same, on which things may be done so often.
+    pub(super) async fn allowing(allowances: &Allowances, compat: CompatProfile) -> Self {
         let clock = MovedClock(Arc::new(AtomicI64::new(START)));
         let master = MasterKey::new([7; 32]);
         let sealer = Sealer::new(&master);
@@ -103,7 +111,7 @@ impl World {
             origin: Origin::parse("https://localhost:8443").unwrap(),
             graph: GraphAddress::under(&Origin::parse("https://localhost:8443").unwrap()),
             lifetime: AccessTokenLifetime::Fixed(3600),
-            limits: Limits::new(Addresses::Apart, &told),
+            limits: Limits::allowing(allowances, Addresses::Apart, &told),
             issuers: IssuerKeys::new(Outbound::new(Reach::default(), b"").unwrap()),
             back_channel: BackChannel::new(Outbound::new(Reach::default(), b"").unwrap()),
             clock: Box::new(clock.clone()),
@@ -219,28 +227,12 @@ impl World {
 
     /// A token request as this program sends it.
     pub(super) async fn token(&self, program: &Program, grant: &[(&str, &str)]) -> Answer {
-        let client = program.client_id().to_string();
-        let mut body = vec![("client_id", client.as_str())];
-        body.extend(program.secret.map(|secret| ("client_secret", secret)));
-        body.extend_from_slice(grant);
-        let mut request = Request::post("/contoso.test/oauth2/v2.0/token")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        if program.kind == "spa" {
-            request = request.header(ORIGIN, "http://localhost:3000");
-        }
-        self.send(request.body(Body::from(form::encode(body))).unwrap()).await
+        self.send(token_request(program, grant)).await
     }
 
     /// A page, or a form of one, with these cookies.
     pub(super) async fn visit(&self, path: &str, form: Option<&[(&str, &str)]>, cookies: &str) -> Answer {
-        let request = match form {
-            None => Request::get(path).header(COOKIE, cookies).body(Body::empty()),
-            Some(form) => Request::post(path)
-                .header(COOKIE, cookies)
-                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(Body::from(form::encode(form.iter().copied()))),
-        };
-        self.send(request.unwrap()).await
+        self.send(visit_request(path, form, cookies)).await
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
@@ -255,8 +247,35 @@ impl World {
             cookies: (parts.headers.get_all(SET_COOKIE).iter())
                 .map(|line| line.to_str().unwrap().split(';').next().unwrap().to_owned())
                 .collect(),
+            headers: parts.headers,
         }
     }
+}
+
+/// A token request as this program sends it.
+fn token_request(program: &Program, grant: &[(&str, &str)]) -> Request<Body> {
+    let client = program.client_id().to_string();
+    let mut body = vec![("client_id", client.as_str())];
+    body.extend(program.secret.map(|secret| ("client_secret", secret)));
+    body.extend_from_slice(grant);
+    let mut request = Request::post("/contoso.test/oauth2/v2.0/token")
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    if program.kind == "spa" {
+        request = request.header(ORIGIN, "http://localhost:3000");
+    }
+    request.body(Body::from(form::encode(body))).unwrap()
+}
+
+/// A page, or a form of one, with these cookies.
+fn visit_request(path: &str, form: Option<&[(&str, &str)]>, cookies: &str) -> Request<Body> {
+    let request = match form {
+        None => Request::get(path).header(COOKIE, cookies).body(Body::empty()),
+        Some(form) => Request::post(path)
+            .header(COOKIE, cookies)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form::encode(form.iter().copied()))),
+    };
+    request.unwrap()
 }
 
 impl Answer {

@@ -1,8 +1,8 @@
 //! The password.
 //!
-//! 1. to 3. is it right? (`check_password`)
-//! 4. may this account go on?
-//! 5. begin the session, once
+//! 1. to 4. is it right? (`check_password`)
+//! 5. may this account go on?
+//! 6. begin the session, once
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -21,7 +21,7 @@ use crate::check_password::{Verdict, check_password};
 use crate::conversation::{Conversation, Progress};
 use crate::guard::{self, Admitted};
 use crate::present;
-use crate::refusal::{FlowRefusal, refused};
+use crate::refusal::{FlowRefusal, Turned, refused};
 use crate::start_session::start_session;
 
 const PASSWD: &str = "passwd";
@@ -44,11 +44,11 @@ pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: 
             let minutes = u32::try_from(seconds.saturating_add(59) / 60).ok();
             present::password(&app, &info, conversation, Some(PasswordProblem::Locked { minutes }))
         }
-        Err(unchecked) => refused(&app, &info, FlowRefusal::from(unchecked)),
+        Err(unchecked) => refused(&app, &info, Turned::from(unchecked.into(), conversation.clone())),
     }
 }
 
-/// Step 4. May this account go on? Only now, with the password right, is anything said about it (LG-27).
+/// Step 5. May this account go on? Only now, with the password right, is anything said about it (LG-27).
 async fn accept(app: &App, info: &RequestInfo, mut admitted: Admitted, user: User) -> Response<Body> {
     let wanted = admitted.conversation.request.tenant.unwrap_or(user.tenant);
     let standing = match accounts::place(app, &user, wanted).await {
@@ -58,7 +58,7 @@ async fn accept(app: &App, info: &RequestInfo, mut admitted: Admitted, user: Use
     if user.enabled && standing == Standing::Somebody && !user.must_change_password {
         admitted.conversation.account = Some(user.upn.to_string());
         let facts = Facts::password_in_browser(info.now(), info.address);
-        // 5. Begin the session, which takes the failure back that step 2 counted.
+        // 6. Begin the session, which takes the failure back that step 3 counted.
         return start_session(app, info, admitted, &user, facts, Changes::none()).await;
     }
     // No session comes of it, but the password was right all the same.

@@ -1,38 +1,29 @@
-//! How many codes may be guessed wrong: ten by a browser or an address in a quarter of an hour (DC-01), and so many by all
-//! together in a minute (DC-02), so that guessing from many places does not help either.
+//! How many user codes may be guessed wrong: ten by a browser or an address in a quarter of an hour (DC-01), and so many by
+//! all together in a minute (DC-02), so that guessing from many places does not help either.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::num::NonZeroU32;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Network;
+use super::tally::{Tally, UsedUp};
+use super::{Network, TooOften};
 
-/// More than this are not remembered; those of everybody together always are.
-const MOST: usize = 100_000;
+const OF_ONE: u32 = 10;
+const OF_ALL: u32 = 100;
 
 /// Wrong guesses of late.
-#[derive(Default)]
-pub(super) struct Guesses(Mutex<HashMap<Guesser, Count>>);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Guesser {
-    Browser([u8; 32]),
-    Network(Network),
-    Everybody,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Count {
-    wrong: u32,
-    since: Timestamp,
+pub(super) struct Guesses {
+    of_browsers: Tally<[u8; 32]>,
+    of_networks: Tally<Network>,
+    of_all: Tally<()>,
 }
 
 /// A guess, which counts as wrong until it is said to have been right: of many at the same moment, none is free.
 #[must_use = "a guess that nobody calls right counts as wrong"]
 pub struct Guess<'a> {
     of: &'a Guesses,
-    by: Vec<Guesser>,
+    browser: [u8; 32],
+    network: Option<Network>,
 }
 
 /// There were too many wrong guesses.
@@ -42,17 +33,14 @@ pub struct TooManyGuesses {
     pub until: Timestamp,
 }
 
-impl Guesser {
-    /// How many wrong ones, in how long.
-    const fn allowance(self) -> (u32, SignedDuration) {
-        match self {
-            Self::Browser(_) | Self::Network(_) => (10, SignedDuration::from_mins(15)),
-            Self::Everybody => (100, SignedDuration::from_mins(1)),
+impl Default for Guesses {
+    fn default() -> Self {
+        let (one, all) = (SignedDuration::from_mins(15), SignedDuration::from_mins(1));
+        Self {
+            of_browsers: Tally::new(NonZeroU32::new(OF_ONE), one),
+            of_networks: Tally::new(NonZeroU32::new(OF_ONE), one),
+            of_all: Tally::new(NonZeroU32::new(OF_ALL), all),
         }
-    }
-
-    fn until(self, since: Timestamp) -> Timestamp {
-        since.saturating_add(self.allowance().1).unwrap_or(Timestamp::MAX)
     }
 }
 
@@ -63,45 +51,52 @@ impl Guesses {
         network: Option<Network>,
         now: Timestamp,
     ) -> Result<Guess<'_>, TooManyGuesses> {
-        let mut by = vec![Guesser::Browser(browser), Guesser::Everybody];
-        by.extend(network.map(Guesser::Network));
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() >= MOST {
-            counts.retain(|guesser, _| *guesser == Guesser::Everybody);
+        self.of_browsers.take(browser, now)?;
+        if let Some(used_up) = network.and_then(|network| self.of_networks.take(network, now).err()) {
+            self.of_browsers.give_back(&browser);
+            return Err(used_up.into());
         }
-        let of_late = |guesser: Guesser, counts: &HashMap<Guesser, Count>| {
-            let count = counts.get(&guesser).copied().filter(|count| now < guesser.until(count.since));
-            count.unwrap_or(Count { wrong: 0, since: now })
-        };
-        let locked = by.iter().filter_map(|guesser| {
-            let count = of_late(*guesser, &counts);
-            (count.wrong >= guesser.allowance().0).then(|| guesser.until(count.since))
-        });
-        if let Some(until) = locked.max() {
-            return Err(TooManyGuesses { until });
+        let guess = Guess { of: self, browser, network };
+        if let Err(used_up) = self.of_all.take((), now) {
+            self.give_back(&guess);
+            return Err(used_up.into());
         }
-        for guesser in &by {
-            let Count { wrong, since } = of_late(*guesser, &counts);
-            counts.insert(*guesser, Count { wrong: wrong.saturating_add(1), since });
-        }
-        Ok(Guess { of: self, by })
+        Ok(guess)
     }
 
     pub(super) fn forget_idle(&self, now: Timestamp) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.retain(|guesser, count| now < guesser.until(count.since));
-        counts.shrink_to_fit();
+        self.of_browsers.forget_idle(now);
+        self.of_networks.forget_idle(now);
+        self.of_all.forget_idle(now);
+    }
+
+    fn give_back(&self, guess: &Guess<'_>) {
+        self.of_browsers.give_back(&guess.browser);
+        if let Some(network) = &guess.network {
+            self.of_networks.give_back(network);
+        }
     }
 }
 
 impl Guess<'_> {
     /// The code was one that there is. Earlier mistakes are not forgotten for it: whoever guesses may own one code.
     pub fn was_right(self) {
-        let mut counts = self.of.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for guesser in &self.by {
-            if let Some(count) = counts.get_mut(guesser) {
-                count.wrong = count.wrong.saturating_sub(1);
-            }
+        self.of.give_back(&self);
+        self.of.of_all.give_back(&());
+    }
+}
+
+impl From<UsedUp> for TooManyGuesses {
+    fn from(UsedUp { until }: UsedUp) -> Self {
+        Self { until }
+    }
+}
+
+impl UsedUp {
+    /// The same as a time to wait.
+    pub(super) fn seen_at(self, now: Timestamp) -> TooOften {
+        TooOften {
+            retry_after: u64::try_from(self.until.duration_since(now).as_secs()).unwrap_or_default().max(1),
         }
     }
 }
@@ -149,6 +144,18 @@ mod tests {
     }
 
     #[test]
+    fn a_guess_that_is_refused_counts_against_nobody() {
+        let guesses = Guesses::default();
+        for _ in 0..10 {
+            let _wrong = guesses.guess([1; 32], network(1), NOW);
+        }
+        for _ in 0..20 {
+            assert!(guesses.guess([2; 32], network(1), NOW).is_err());
+        }
+        assert!(guesses.guess([2; 32], network(2), NOW).is_ok());
+    }
+
+    #[test]
     fn dc_02_guessing_from_everywhere_is_slowed_down_for_all() {
         let guesses = Guesses::default();
         let mut let_through = 0;
@@ -160,13 +167,5 @@ mod tests {
         }
         assert_eq!(let_through, 100);
         assert!(guesses.guess([7; 32], None, after(60)).is_ok());
-    }
-
-    #[test]
-    fn what_is_over_is_forgotten() {
-        let guesses = Guesses::default();
-        let _wrong = guesses.guess([1; 32], network(1), NOW);
-        guesses.forget_idle(after(15 * 60));
-        assert!(guesses.0.lock().unwrap().is_empty());
     }
 }

@@ -21,6 +21,8 @@ pub enum HumanError {
     FlowExpired,
     /// We cannot answer just now.
     ServerBusy,
+    /// Too much came from where the person is, or too many passwords were wrong.
+    TooOften,
     /// The person may not use this application, or may not use it this way.
     NotAllowed,
     /// The account or the application is switched off.
@@ -46,7 +48,7 @@ macro_rules! sentences {
 
 impl HumanError {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::RedirectUriMismatch,
         Self::UnknownApplication,
         Self::UnknownTenant,
@@ -56,6 +58,7 @@ impl HumanError {
         Self::MalformedRequest,
         Self::FlowExpired,
         Self::ServerBusy,
+        Self::TooOften,
         Self::NotAllowed,
         Self::Disabled,
         Self::Conflict,
@@ -74,6 +77,7 @@ impl HumanError {
             Self::MalformedRequest => sentences!("malformed-title", "malformed-happened", "ask-application"),
             Self::FlowExpired => sentences!("expired-title", "expired-happened", "ask-if-repeats"),
             Self::ServerBusy => sentences!("busy-title", "busy-happened", "ask-if-repeats"),
+            Self::TooOften => sentences!("too-often-title", "too-often-happened", "ask-if-repeats"),
             Self::NotAllowed => sentences!("not-allowed-title", "not-allowed-happened", "ask-administrator-access"),
             Self::Disabled => sentences!("disabled-title", "disabled-happened", "ask-administrator-enable"),
             Self::Conflict => sentences!("conflict-title", "conflict-happened", "ask-if-repeats"),
@@ -90,6 +94,7 @@ impl HumanError {
                 "do-other-account"
             }
             Self::ServerBusy => "do-wait",
+            Self::TooOften => "do-wait-longer",
             Self::Conflict => "do-close-others",
             Self::FlowExpired | Self::Other if button => "do-start-again-here",
             Self::FlowExpired | Self::Other => "do-start-again",

@@ -12,6 +12,7 @@ use idp_domain::sessions::SignedIn;
 use idp_domain::tenant::CompatProfile;
 use idp_domain::tokens::{Family, RefreshRefusal, RefreshToken};
 use idp_web::accounts::{self, Place};
+use idp_web::limits::Looping;
 use idp_web::state::App;
 use vestibule_wire::form::Form;
 use vestibule_wire::ids::TenantId;
@@ -61,14 +62,26 @@ impl RefreshTokenGrant {
         let account = accounts::find(app, family.tenant, family.user).await?;
         let account = account.ok_or_else(|| PersonRefusal::not_found(tenant))?;
         let signed_in = here(exchange, SignedIn::by_family(&family, account)?).await?;
-        // 4. What is asked was consented to, and still is.
+        // 4. It is not the same again and again (AZ-54). The token itself is no part of that: each answer brings another.
+        self.loops(exchange, &family)?;
+        // 5. What is asked was consented to, and still is.
         let asked = Asked::continuing(&family.scope, self.scope.as_deref())?;
         let granted = exchange.delegate(signed_in, asked).await?;
-        // 5. Using it means what the tenant says it means.
+        // 6. Using it means what the tenant says it means.
         let (refresh, changes) = token
             .renew(manner(exchange, &family).await?, &family)
             .map_err(|refusal| refused(exchange, &family, refusal))?;
         Ok(Right { granted: granted.renewable(refresh), changes, if_spent: None })
+    }
+
+    /// Counts the request among those of its family that ask for the same.
+    fn loops(&self, exchange: &Exchange<'_>, family: &Family) -> Result<(), Looping> {
+        let Exchange { app, info, tenant, client, dialect, .. } = exchange;
+        let client = client.registration().client_id();
+        let scope = self.scope.as_deref().unwrap_or_default();
+        let (family, tenant) = (&family.id.as_bytes()[..], tenant.id.as_bytes());
+        let request = [family, tenant, client.as_bytes(), &[*dialect as u8], scope.as_bytes()];
+        app.limits.same_request(app.sealer.keyed_hash("refresh in a loop", &request), info.now())
     }
 }
 
