@@ -183,6 +183,8 @@ pub enum SpentKind {
     SignIn,
     /// A client assertion, in the strict position.
     ClientAssertion,
+    /// A refresh token, by one of the other members of its family of applications, in the strict position.
+    SharedRefreshToken,
 }
 
 impl SpentKind {
@@ -192,6 +194,7 @@ impl SpentKind {
             Self::AuthorizationCode => 1,
             Self::SignIn => 2,
             Self::ClientAssertion => 3,
+            Self::SharedRefreshToken => 4,
         }
     }
 }

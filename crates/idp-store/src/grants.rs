@@ -28,14 +28,15 @@ texts! {
     END_SESSION = "DELETE FROM sessions WHERE tenant_id = $1 AND id = $2";
 
     FAMILY = "SELECT tenant_id, id, month, user_id, client_id, session_id, facts, platform, scope, started_at, \
-        generation, revoked FROM families WHERE tenant_id = $1 AND id = $2";
+        generation, revoked, root FROM families WHERE tenant_id = $1 AND id = $2";
     FAMILY_LIVE = "SELECT 1 FROM families WHERE tenant_id = $1 AND id = $2 AND revoked = 0";
     START_FAMILY = "INSERT INTO families (tenant_id, id, month, user_id, client_id, session_id, facts, \
-        platform, scope, started_at, generation, revoked) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING";
+        platform, scope, started_at, generation, revoked, root) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
     ROTATE_FAMILY = "UPDATE families SET generation = generation + 1 \
         WHERE tenant_id = $1 AND id = $2 AND generation = $3 AND revoked = 0";
     REVOKE_FAMILY = "UPDATE families SET revoked = 1 WHERE tenant_id = $1 AND id = $2";
+    REVOKE_DESCENDANTS = "UPDATE families SET revoked = 1 WHERE tenant_id = $1 AND root = $2";
     REVOKE_FAMILIES_OF_CLIENT = "UPDATE families SET revoked = 1 WHERE tenant_id = $1 AND client_id = $2";
     REVOKE_FAMILIES_OF_USER = "UPDATE families SET revoked = 1 \
         WHERE tenant_id = $1 AND client_id = $2 AND user_id = $3";
@@ -85,6 +86,7 @@ fn family(row: &mut Columns<'_>) -> Result<Family, Damaged> {
         started_at: row.time()?,
         generation: row.int()?,
         revoked: row.truth()?,
+        root: row.maybe_id(FamilyId::from_bytes)?,
     })
 }
 
@@ -133,6 +135,7 @@ pub(crate) fn start_family(family: &Family) -> Result<Step, serde_json::Error> {
         family.started_at,
         family.generation,
         family.revoked,
+        family.root,
     ];
     Ok(Step::one(START_FAMILY, Conflict::AlreadyExists, params))
 }
@@ -141,8 +144,10 @@ pub(crate) fn rotate_family(tenant: TenantId, family: FamilyId, from: i64) -> St
     Step::one(ROTATE_FAMILY, Conflict::FamilyMoved, values![tenant, family, from])
 }
 
-pub(crate) fn revoke_family(tenant: TenantId, family: FamilyId) -> Step {
-    Step::any(REVOKE_FAMILY, values![tenant, family])
+/// First the family, which whoever begins a descendant holds: so that the second text sees what they began.
+pub(crate) fn revoke_family(tenant: TenantId, family: FamilyId) -> Vec<Step> {
+    let revoke = |text| Step::any(text, values![tenant, family]);
+    vec![revoke(REVOKE_FAMILY), revoke(REVOKE_DESCENDANTS)]
 }
 
 pub(crate) fn revoke_families(tenant: TenantId, client: ClientId, user: Option<UserId>) -> Step {

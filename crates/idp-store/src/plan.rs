@@ -42,7 +42,7 @@ fn of(change: &Change) -> Planned {
         C::RedeemDevice { request } => devices::redeem(*request), C::ForgetDevices { before, at_most } => devices::forget(*before, *at_most),
         C::StartFamily(family) => grants::start_family(family)?,
         C::RotateFamily { tenant, family, from } => grants::rotate_family(*tenant, *family, *from),
-        C::RevokeFamily { tenant, family } => grants::revoke_family(*tenant, *family),
+        C::RevokeFamily { tenant, family } => return Ok(grants::revoke_family(*tenant, *family)),
         C::RevokeFamiliesOf { tenant, client, user } => grants::revoke_families(*tenant, *client, *user),
         C::StartSession(session) => grants::start_session(session)?,
         C::TouchSession { tenant, session, at } => grants::touch_session(*tenant, *session, *at),

@@ -244,6 +244,7 @@ table! {
     // G. Grants, codes, refresh tokens
     54005 CodeRedeemed InvalidGrant 400: "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.";
     70000 GrantInvalid InvalidGrant 400: "The provided value for the '{name}' parameter is not valid.";
+    700007 GrantOfOtherClient InvalidGrant 400 ["client_mismatch"]: "The grant was issued for a different client id.";
     70008 GrantExpired InvalidGrant 400: "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.";
     700005 CodeOfOtherTenant InvalidGrant 400: "Provided Authorization Code is intended to use against other tenant, thus rejected. OAuth2 Authorization Code must be redeemed against same tenant it was acquired for (/common or /{tenant-ID} as appropriate).";
     700082 RefreshTokenInactive InvalidGrant 400 ["bad_token"]: "The refresh token has expired due to inactivity. The token was issued on {issued} and was inactive for 90.00:00:00.";

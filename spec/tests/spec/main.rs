@@ -8,6 +8,7 @@ mod authorize;
 mod client_assertion;
 mod client_authentication;
 mod client_credentials;
+mod client_families;
 mod consent;
 mod coverage;
 mod device_code;

@@ -98,6 +98,8 @@ activities! {
     AssertionReplayed "assertion_replayed";
     /// A refresh token was used again in strict mode; its family was revoked.
     RefreshTokenReused "refresh_token_reused";
+    /// A refresh token of one member of a family of applications began the sign-in of another.
+    RefreshTokenShared "refresh_token_shared";
     /// An API began to act on behalf of a person, and may go on without them.
     ActedOnBehalf "acted_on_behalf";
     /// A tenant was made.

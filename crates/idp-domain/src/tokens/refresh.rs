@@ -29,6 +29,8 @@ pub struct RefreshToken {
 pub enum RefreshRefusal {
     /// Not a refresh token of this server, or another client's.
     NotYours,
+    /// Of a family of applications that the client does not belong to.
+    OtherFamily,
     /// Issued in another tenant.
     OtherTenant,
     /// Unused for 90 days.
@@ -73,6 +75,15 @@ impl RefreshToken {
         self.family
     }
 
+    /// The client it was issued to.
+    pub const fn client(&self) -> ClientId {
+        self.client
+    }
+
+    pub(super) const fn generation(&self) -> i64 {
+        self.generation
+    }
+
     /// Compares the token with its family and with what the client presents.
     pub fn present(
         &self,
@@ -82,8 +93,22 @@ impl RefreshToken {
         family: &Family,
         now: Timestamp,
     ) -> Result<(), RefreshRefusal> {
-        let client_id = client.registration().client_id();
-        if client_id != self.client || client_id != family.client || family.id != self.family {
+        if client.registration().client_id() != self.client {
+            return Err(RefreshRefusal::NotYours);
+        }
+        self.present_by_any(client, tenant, cross_origin, family, now)
+    }
+
+    /// The same, by its own client or by another member of that one's family of applications.
+    pub(super) fn present_by_any(
+        &self,
+        client: &Client,
+        tenant: Option<TenantId>,
+        cross_origin: bool,
+        family: &Family,
+        now: Timestamp,
+    ) -> Result<(), RefreshRefusal> {
+        if self.client != family.client || family.id != self.family {
             return Err(RefreshRefusal::NotYours);
         }
         if tenant.is_some_and(|tenant| tenant != self.tenant) {

@@ -50,6 +50,7 @@ pub enum TokenError {
     PublicClientWithCredential,
     // The grant.
     GrantInvalid(&'static str),
+    GrantOfOtherClient,
     GrantExpired,
     RefreshTokenInactive { issued_at: Timestamp },
     RefreshTokenOfSpaExpired { issued_at: Timestamp },
@@ -112,6 +113,7 @@ impl TokenError {
             Self::CredentialMissing => Aadsts::ClientCredentialMissing.bare(),
             Self::PublicClientWithCredential => Aadsts::PublicClientWithCredential.bare(),
             Self::GrantInvalid(name) => Aadsts::GrantInvalid.with([("name", name)]),
+            Self::GrantOfOtherClient => Aadsts::GrantOfOtherClient.bare(),
             Self::GrantExpired => Aadsts::GrantExpired.bare(),
             Self::RefreshTokenInactive { issued_at } => expired(Aadsts::RefreshTokenInactive, *issued_at),
             Self::RefreshTokenOfSpaExpired { issued_at } => {
@@ -186,6 +188,7 @@ impl TokenError {
     pub(super) fn refresh(refusal: RefreshRefusal, exchange: &Exchange<'_>) -> Self {
         match refusal {
             RefreshRefusal::NotYours | RefreshRefusal::Reused => Self::GrantInvalid(param::REFRESH_TOKEN),
+            RefreshRefusal::OtherFamily => Self::GrantOfOtherClient,
             RefreshRefusal::OtherTenant => Self::GrantInvalid(param::REFRESH_TOKEN),
             RefreshRefusal::Inactive { issued_at } => Self::RefreshTokenInactive { issued_at },
             RefreshRefusal::SpaExpired { issued_at } => Self::RefreshTokenOfSpaExpired { issued_at },

@@ -171,6 +171,7 @@ fn register(
         is_fallback_public_client: program.secret.is_none() && program.key_pair.is_none(),
         implicit_grant: program.implicit_grant,
         logout_url: program.logout_url.map(str::to_owned),
+        client_family: program.client_family,
         required_resource_access: vec![required(program)],
         secrets: secret.into_iter().collect(),
         certificates: certificate(program)?.into_iter().collect(),

@@ -4,6 +4,7 @@
 mod assertions;
 mod assignment;
 mod claims;
+mod client_families;
 mod device_code;
 mod lifetimes;
 mod new_password;

@@ -206,6 +206,7 @@ pub(crate) fn family(id: FamilyId) -> Family {
         started_at: at(1),
         generation: 0,
         revoked: false,
+        root: None,
     }
 }
 

@@ -136,4 +136,18 @@ on_every_engine! {
         // Once more, and one that never was: the caller wants it dead, and it is.
         world.make([revoke(CONTOSO), Change::RevokeFamily { tenant: CONTOSO, family: family_id(9) }]).await;
     }
+
+    async fn rt_07_what_began_out_of_a_family_is_revoked_with_it_and_not_the_other_way_round(world) {
+        let (root, begun, neighbour) = (family_id(1), family_id(2), family_id(3));
+        let of = |tenant, id, root| Change::StartFamily(Box::new(Family { tenant, root, ..family(id) }));
+        world.make([start_family(root), of(CONTOSO, begun, Some(root)), of(FABRIKAM, neighbour, Some(root))]).await;
+        let found = async |tenant, id| world.family(tenant, id).await.unwrap().unwrap();
+        assert_eq!(found(CONTOSO, begun).await, Family { root: Some(root), ..family(begun) });
+        world.make([Change::RevokeFamily { tenant: CONTOSO, family: begun }]).await;
+        assert!(!found(CONTOSO, root).await.revoked);
+        world.make([of(CONTOSO, family_id(4), Some(root))]).await;
+        world.make([Change::RevokeFamily { tenant: CONTOSO, family: root }]).await;
+        assert!(found(CONTOSO, root).await.revoked && found(CONTOSO, family_id(4)).await.revoked);
+        assert!(!found(FABRIKAM, neighbour).await.revoked);
+    }
 }

@@ -13,6 +13,7 @@ use vestibule_wire::ids::TenantId;
 use vestibule_wire::oauth::param;
 
 use super::super::{Exchange, Refusal, Right, TokenError};
+use super::shared_refresh_token;
 use crate::delegation::Asked;
 
 /// What the request says.
@@ -48,6 +49,9 @@ impl RefreshTokenGrant {
         let token = self.open(app)?;
         let family = app.store.family(token.tenant(), token.family()).await?;
         let family = family.ok_or(TokenError::GrantInvalid(param::REFRESH_TOKEN))?;
+        if token.client() != client.registration().client_id() {
+            return shared_refresh_token::decide(exchange, &token, &family, self.scope.as_deref()).await;
+        }
         // 2. It is this client's, in time, and presented as its platform must.
         token
             .present(client, tenant_in_path.then_some(tenant.id), *cross_origin, &family, info.now())
@@ -65,15 +69,17 @@ impl RefreshTokenGrant {
     }
 }
 
-fn refused(exchange: &Exchange<'_>, family: &Family, refusal: RefreshRefusal) -> Refusal {
+pub(super) fn refused(exchange: &Exchange<'_>, family: &Family, refusal: RefreshRefusal) -> Refusal {
     let record =
         |activity| Change::RecordAudit(AuditEvent { user: Some(family.user), ..exchange.event(activity) });
     let remember = match refusal {
         RefreshRefusal::Reused => {
-            Changes::one(Change::RevokeFamily { tenant: family.tenant, family: family.id })
+            Changes::one(Change::RevokeFamily { tenant: family.tenant, family: family.lineage() })
                 .and(record(Activity::RefreshTokenReused))
         }
-        RefreshRefusal::NotYours => Changes::one(record(Activity::GrantMisused)),
+        RefreshRefusal::NotYours | RefreshRefusal::OtherFamily => {
+            Changes::one(record(Activity::GrantMisused))
+        }
         _ => Changes::none(),
     };
     Refusal { error: TokenError::refresh(refusal, exchange), remember }
