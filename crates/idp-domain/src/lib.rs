@@ -35,6 +35,7 @@ pub mod credentials;
 pub mod device;
 pub mod directory;
 pub mod keys;
+pub mod policies;
 pub mod randomness;
 pub mod sealed;
 pub mod secret;

@@ -141,6 +141,7 @@ fn human(code: Aadsts) -> HumanError {
         Aadsts::FlowExpired => HumanError::FlowExpired,
         Aadsts::ServiceBusy | Aadsts::TooManyRequests => HumanError::ServerBusy,
         Aadsts::UserDisabled | Aadsts::ApplicationDisabled => HumanError::Disabled,
+        Aadsts::AccessBlocked => HumanError::Blocked,
         Aadsts::ConsentMissing | Aadsts::ConsentDeclined => HumanError::NotAllowed,
         _ => HumanError::Other,
     }

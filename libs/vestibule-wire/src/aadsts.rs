@@ -270,6 +270,7 @@ table! {
     65001 ConsentMissing InvalidGrant 400 ["consent_required"]: "The user or administrator has not consented to use the application with ID '{app}' named '{name}'. Send an interactive authorization request for this user and resource.";
     65004 ConsentDeclined AccessDenied 400: "User declined to consent to access the app.";
     650052 ResourceNotInTenant InvalidClient 400: "The app is trying to access a service '{resource}' that your organization '{tenant}' lacks a service principal for. Contact your IT Admin to review the configuration of your service subscriptions or consent to the application in order to create the required service principal.";
+    53003 AccessBlocked InvalidGrant 400 ["message_only"]: "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.";
     90094 AdminConsentRequired AccessDenied 400: "The grant requires admin permission.";
 
     // K. Server

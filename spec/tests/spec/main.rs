@@ -15,6 +15,7 @@ mod device_code;
 mod device_pages;
 mod discovery;
 mod federated_credentials;
+mod flow_policy;
 mod flows;
 mod front;
 mod graph;

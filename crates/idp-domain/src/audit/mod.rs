@@ -78,6 +78,8 @@ activities! {
     SignInFailed "sign_in_failed";
     /// An account was locked.
     AccountLocked "account_locked";
+    /// The organisation forbids the way in which somebody was to sign in.
+    FlowBlocked "flow_blocked";
     /// A person signed out.
     SignOut "sign_out";
     /// A person set another password.

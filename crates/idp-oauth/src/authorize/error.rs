@@ -53,6 +53,7 @@ pub(crate) enum AuthorizeError {
     ConsentMissing { client: ClientId, name: String },
     ConsentDeclined,
     NotAssigned { client: ClientId, name: String, user: String },
+    Blocked,
     // The server.
     Busy,
     Unsigned,
@@ -89,9 +90,7 @@ impl AuthorizeError {
             Self::TokenDisabled => Aadsts::TokenResponseDisabled.bare(),
             Self::IdTokenDisabled => Aadsts::IdTokenResponseDisabled.bare(),
             Self::ResponseModeUnsupported(mode) => Aadsts::ResponseModeUnsupported.with([("mode", mode)]),
-            Self::OpenIdMissing(scope) | Self::ScopeMalformed(scope) => {
-                Aadsts::ScopeInvalid.with([("scope", scope)])
-            }
+            Self::OpenIdMissing(scope) | Self::ScopeMalformed(scope) => scope_invalid(scope),
             Self::PromptUnsupported => Aadsts::PromptUnsupported.bare(),
             Self::ChallengeRequired => Aadsts::CodeChallengeRequired.bare(),
             Self::ChallengeInvalid => Aadsts::CodeChallengeInvalid.bare(),
@@ -116,6 +115,8 @@ impl AuthorizeError {
             Self::NotAssigned { client, name, user } => Aadsts::UserNotAssigned
                 .with([("app", &client.to_string()), ("name", name), ("user", user)])
                 .worded(OAuthError::AccessDenied),
+            // Entra words 53003 by endpoint.
+            Self::Blocked => Aadsts::AccessBlocked.bare().worded(OAuthError::AccessDenied),
             Self::Busy => Aadsts::ServiceBusy.bare(),
             Self::Unsigned => Aadsts::ServerFailed.bare(),
         }
@@ -130,6 +131,10 @@ impl AuthorizeError {
             ConsentRefusal::Missing(_) => Self::ConsentMissing { client: client.client_id(), name },
         }
     }
+}
+
+fn scope_invalid(scope: &str) -> Failure {
+    Aadsts::ScopeInvalid.with([("scope", scope)])
 }
 
 fn named(code: Aadsts, client: ClientId, name: &str) -> Failure {
@@ -179,6 +184,7 @@ impl From<DelegationRefusal> for AuthorizeError {
             DelegationRefusal::Consent { refusal, client, resource } => {
                 Self::consent(refusal, &client, &resource)
             }
+            DelegationRefusal::Blocked(_) => Self::Blocked,
             DelegationRefusal::NotAssigned { application, user } => Self::NotAssigned {
                 client: application.client_id(),
                 name: application.registration().application.display_name.clone(),

@@ -4,6 +4,7 @@ use idp_domain::applications::{ClientRefusal, Registration, Resource, WrongManne
 use idp_domain::codes::CodeRefusal;
 use idp_domain::consent::ConsentRefusal;
 use idp_domain::device::{DeviceRefusal, NotADevice};
+use idp_domain::policies::FlowBlocked;
 use idp_domain::store::Unavailable;
 use idp_domain::tenant::Tenant;
 use idp_domain::tokens::{IssueRefusal, RefreshRefusal, UserAssertionRefusal};
@@ -62,6 +63,8 @@ pub enum TokenError {
     CrossOriginForbidden { origin: String },
     CrossOriginRequired,
     UserAssertion { refusal: UserAssertionRefusal, client: ClientId, name: String },
+    // The organisation.
+    Blocked(FlowBlocked),
     // The person.
     Person(PersonRefusal),
     // The resource.
@@ -127,6 +130,7 @@ impl TokenError {
             Self::CrossOriginForbidden { origin } => Aadsts::CrossOriginForbidden.with([("origin", origin)]),
             Self::CrossOriginRequired => Aadsts::CrossOriginRequired.bare(),
             Self::UserAssertion { refusal, client, name } => user_assertion_failure(refusal, *client, name),
+            Self::Blocked(_) => Aadsts::AccessBlocked.bare(),
             Self::Person(refusal) => refusal.failure(),
             Self::ResourceNotFound { resource, tenant } => {
                 Aadsts::ResourceNotFound.with([("resource", resource), ("tenant", tenant)])
@@ -334,6 +338,7 @@ impl From<DelegationRefusal> for TokenError {
             DelegationRefusal::Consent { refusal, client, resource } => {
                 Self::consent(refusal, &client, &resource)
             }
+            DelegationRefusal::Blocked(blocked) => Self::Blocked(blocked),
             DelegationRefusal::NotAssigned { application, user } => {
                 Self::user_not_assigned(user, &application)
             }

@@ -6,6 +6,7 @@ mod assignment;
 mod claims;
 mod client_families;
 mod device_code;
+mod flow_policy;
 mod lifetimes;
 mod new_password;
 mod refresh;

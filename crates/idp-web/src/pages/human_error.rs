@@ -23,6 +23,8 @@ pub enum HumanError {
     ServerBusy,
     /// The person may not use this application, or may not use it this way.
     NotAllowed,
+    /// The organisation does not let this account sign in in this way.
+    Blocked,
     /// The account or the application is switched off.
     Disabled,
     /// Another sign-in in the same browser got in the way.
@@ -46,7 +48,7 @@ macro_rules! sentences {
 
 impl HumanError {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::RedirectUriMismatch,
         Self::UnknownApplication,
         Self::UnknownTenant,
@@ -57,6 +59,7 @@ impl HumanError {
         Self::FlowExpired,
         Self::ServerBusy,
         Self::NotAllowed,
+        Self::Blocked,
         Self::Disabled,
         Self::Conflict,
         Self::Other,
@@ -75,6 +78,7 @@ impl HumanError {
             Self::FlowExpired => sentences!("expired-title", "expired-happened", "ask-if-repeats"),
             Self::ServerBusy => sentences!("busy-title", "busy-happened", "ask-if-repeats"),
             Self::NotAllowed => sentences!("not-allowed-title", "not-allowed-happened", "ask-administrator-access"),
+            Self::Blocked => sentences!("blocked-title", "blocked-happened", "ask-administrator-access"),
             Self::Disabled => sentences!("disabled-title", "disabled-happened", "ask-administrator-enable"),
             Self::Conflict => sentences!("conflict-title", "conflict-happened", "ask-if-repeats"),
             Self::Other => sentences!("other-title", "other-happened", "ask-if-repeats"),
@@ -86,9 +90,11 @@ impl HumanError {
         match self {
             Self::RedirectUriMismatch | Self::MalformedRequest => "do-start-from-application",
             Self::UnknownApplication | Self::UnknownTenant | Self::NotFound => "do-check-address",
-            Self::NotMultiTenant | Self::AccountNotInTenant | Self::NotAllowed | Self::Disabled => {
-                "do-other-account"
-            }
+            Self::NotMultiTenant
+            | Self::AccountNotInTenant
+            | Self::NotAllowed
+            | Self::Blocked
+            | Self::Disabled => "do-other-account",
             Self::ServerBusy => "do-wait",
             Self::Conflict => "do-close-others",
             Self::FlowExpired | Self::Other if button => "do-start-again-here",
@@ -99,9 +105,11 @@ impl HumanError {
     /// The id of what that button says.
     pub(super) fn way_on(self) -> &'static str {
         match self {
-            Self::NotMultiTenant | Self::AccountNotInTenant | Self::NotAllowed | Self::Disabled => {
-                "use-another-account"
-            }
+            Self::NotMultiTenant
+            | Self::AccountNotInTenant
+            | Self::NotAllowed
+            | Self::Blocked
+            | Self::Disabled => "use-another-account",
             _ => "error-start-again",
         }
     }
