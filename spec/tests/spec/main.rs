@@ -38,6 +38,7 @@ mod sessions;
 mod sign_in;
 mod single_sign_out;
 mod spa;
+mod taken_away;
 mod tenant_file;
 mod token_endpoint;
 mod transport;
