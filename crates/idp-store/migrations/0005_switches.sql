@@ -8,3 +8,8 @@ ALTER TABLE tenants ADD COLUMN device_code TEXT NOT NULL DEFAULT 'allowed';
 ALTER TABLE families ADD COLUMN root BYTES;
 
 CREATE INDEX families_of_root ON families (tenant_id, root);
+
+-- What is over is found by when it was over.
+
+CREATE INDEX spent_until ON spent (until);
+CREATE INDEX sessions_by_use ON sessions (persistent, last_used);

@@ -36,7 +36,7 @@ fn of(change: &Change) -> Planned {
         C::SessionLive { tenant, session } => grants::session_live(*tenant, *session),
         C::ObjectExists { tenant, kind, id } => exists(*tenant, *kind, *id),
         // Single use, families, sessions.
-        C::Spend(mark) => grants::spend(mark),
+        C::Spend(mark) => grants::spend(mark), C::ForgetSpent { before, at_most } => grants::forget_spent(*before, *at_most),
         C::AskDevice(request) => devices::ask(request),
         C::AnswerDevice { request, state } => devices::answer(*request, state)?,
         C::RedeemDevice { request } => devices::redeem(*request), C::ForgetDevices { before, at_most } => devices::forget(*before, *at_most),
@@ -49,6 +49,7 @@ fn of(change: &Change) -> Planned {
         C::PersistSession { tenant, session } => grants::persist_session(*tenant, *session),
         C::MoveBrowser { from, to } => grants::move_browser(*from, *to),
         C::EndSession { tenant, session } => grants::end_session(*tenant, *session),
+        C::ForgetSessions { persistent, others, at_most } => return Ok(grants::forget_sessions(*persistent, *others, *at_most)),
         // Accounts.
         C::SetLockout { key, expected, next } => lockouts::set(*key, *expected, next),
         C::ClearLockouts { tenant, user } => lockouts::clear(*tenant, *user),

@@ -5,6 +5,7 @@ use idp_domain::tenant::CompatProfile;
 use jiff::SignedDuration;
 
 use super::{World, alice, program};
+use crate::upkeep;
 
 #[tokio::test]
 async fn cd_05_a_code_is_good_for_ten_minutes() {
@@ -87,6 +88,29 @@ async fn lg_17_a_session_ends_a_day_after_its_last_use_and_each_use_counts() {
     world.pass(SignedDuration::from_hours(24));
     let answer = world.authorize(program("web"), &[]).await;
     assert_eq!(answer.parameter("error").as_deref(), Some("login_required"));
+}
+
+#[tokio::test]
+async fn what_is_over_is_forgotten_and_nothing_is_brought_to_life_by_it() {
+    let world = World::new(CompatProfile::Strict).await;
+    let browser = world.browser.hash(&world.app.sealer);
+    let sessions = async || world.app.store.sessions_of_browser(&browser).await.unwrap().len();
+    let code = world.code(program("web")).await;
+    let token = world.redeem(program("web"), &code).await.text("refresh_token");
+    upkeep::tidy(&world.app).await;
+    assert_eq!(sessions().await, 1);
+    assert_eq!(world.redeem(program("web"), &code).await.refusal(), 54005);
+    // Over, and kept for a day, in which the clock may be set back.
+    world.pass(SignedDuration::from_hours(24));
+    upkeep::tidy(&world.app).await;
+    assert_eq!(sessions().await, 1);
+    world.pass(SignedDuration::from_hours(-24));
+    assert_eq!(world.redeem(program("web"), &code).await.refusal(), 54005);
+    world.pass(SignedDuration::from_hours(49));
+    upkeep::tidy(&world.app).await;
+    assert_eq!(sessions().await, 0);
+    assert_eq!(world.redeem(program("web"), &code).await.refusal(), 70008);
+    assert_eq!(world.refresh(program("web"), &token).await.refusal(), 70000, "the replay revoked it");
 }
 
 #[tokio::test]
