@@ -48,8 +48,7 @@ fn of(change: &Change) -> Planned {
         C::TouchSession { tenant, session, at } => grants::touch_session(*tenant, *session, *at),
         C::PersistSession { tenant, session } => grants::persist_session(*tenant, *session),
         C::MoveBrowser { from, to } => grants::move_browser(*from, *to),
-        C::EndSession { tenant, session } => grants::end_session(*tenant, *session),
-        C::ForgetSessions { persistent, others, at_most } => return Ok(grants::forget_sessions(*persistent, *others, *at_most)),
+        C::EndSession { tenant, session } => grants::end_session(*tenant, *session), C::ForgetSessions { persistent, others, at_most } => return Ok(grants::forget_sessions(*persistent, *others, *at_most)),
         // Accounts.
         C::SetLockout { key, expected, next } => lockouts::set(*key, *expected, next),
         C::ClearLockouts { tenant, user } => lockouts::clear(*tenant, *user),
