@@ -39,6 +39,7 @@ impl Answer {
             "refresh_token_expires_in",
             "id_token",
             "client_info",
+            "foci",
         ];
         let names = json.names();
         let expected: Vec<_> = order.into_iter().filter(|name| names.contains(name)).collect();

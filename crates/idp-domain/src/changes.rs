@@ -46,6 +46,8 @@ pub enum Change {
     // Single use.
     /// Nobody has spent this before.
     Spend(SpentMark),
+    /// Marks with a slot before this one are forgotten, at most so many.
+    ForgetSpent { before: Hour, at_most: u32 },
 
     // Device codes.
     /// A device asks, under codes that no other request has.
@@ -76,6 +78,9 @@ pub enum Change {
     MoveBrowser { from: [u8; 32], to: [u8; 32] },
     /// The session is over, if there is one.
     EndSession { tenant: TenantId, session: SessionId },
+    /// Sessions that were last used at these times or before are forgotten, at most so many of each kind: those of people who
+    /// chose to stay signed in, and the others.
+    ForgetSessions { persistent: Timestamp, others: Timestamp, at_most: u32 },
 
     // Accounts.
     /// The lockout counter is at `expected` (0: none yet) and becomes `next`, at the following revision.
@@ -183,6 +188,8 @@ pub enum SpentKind {
     SignIn,
     /// A client assertion, in the strict position.
     ClientAssertion,
+    /// A refresh token, by one of the other members of its family of applications, in the strict position.
+    SharedRefreshToken,
 }
 
 impl SpentKind {
@@ -192,6 +199,7 @@ impl SpentKind {
             Self::AuthorizationCode => 1,
             Self::SignIn => 2,
             Self::ClientAssertion => 3,
+            Self::SharedRefreshToken => 4,
         }
     }
 }

@@ -15,6 +15,8 @@
 //! | code | an authorization code: a sealed value, redeemed once | [`codes`] |
 //! | device request | a sign-in that one device asked for and a person approves on another | [`device`] |
 //! | family | all refresh tokens that come of one redeemed code | [`tokens`] |
+//! | kinship | what lets one application use another's refresh token | [`tokens`] |
+//! | flow policy | which ways of signing in an organisation leaves open | [`policies`] |
 //! | spent mark | the row whose primary key makes a thing single-use | [`changes`] |
 //! | granted | the proof that a token may be issued; the only argument of [`tokens::issue`] that matters | [`tokens`] |
 //!
@@ -35,6 +37,7 @@ pub mod credentials;
 pub mod device;
 pub mod directory;
 pub mod keys;
+pub mod policies;
 pub mod randomness;
 pub mod sealed;
 pub mod secret;

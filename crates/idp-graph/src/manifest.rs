@@ -23,8 +23,10 @@ pub fn write(application: &Application, form: Form) -> Map<String, Value> {
     let mut members = application::render(application);
     application::with_keys(&mut members, &application.certificates);
     members.retain(|name, _| !name.contains('@') && name != "deletedDateTime");
-    if application.token_lifetime.is_none() {
-        members.remove("tokenLifetime");
+    for name in ["tokenLifetime", "clientFamily"] {
+        if members.get(name).is_some_and(Value::is_null) {
+            members.remove(name);
+        }
     }
     // They say nothing that `redirectUris` does not, unless they were carried.
     if application.other.members().get("web").and_then(|web| web.get("redirectUriSettings")).is_none()

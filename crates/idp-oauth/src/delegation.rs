@@ -5,6 +5,7 @@ use futures_util::future::{try_join, try_join4};
 use idp_domain::applications::{Client, Registration, Resource};
 use idp_domain::consent::{ConsentRefusal, ConsentedScopes, PermissionGrant};
 use idp_domain::directory::User;
+use idp_domain::policies::{Admitted, FlowBlocked};
 use idp_domain::sessions::SignedIn;
 use idp_domain::store::Unavailable;
 use idp_domain::tenant::Tenant;
@@ -32,6 +33,7 @@ pub(crate) enum DelegationRefusal {
     ResourceNotFound { resource: String, tenant: String },
     ResourceDisabled(String),
     Consent { refusal: ConsentRefusal, client: Box<Registration>, resource: Box<Resource> },
+    Blocked(FlowBlocked),
     NotAssigned { application: Box<Resource>, user: String },
     Busy(Unavailable),
 }
@@ -92,6 +94,8 @@ pub(crate) async fn grant(
     asked: Asked,
 ) -> Result<Granted, DelegationRefusal> {
     let Asked { resource: name, scopes, oidc, added } = asked;
+    // 0. The organisation lets them have tokens in the way they signed in.
+    let admitted = Admitted::check(tenant, signed_in).map_err(DelegationRefusal::Blocked)?;
     // 1. The resource is registered in this tenant, and enabled.
     let registration = resources::find(app, tenant.id, &name).await?;
     let registration = registration.ok_or_else(|| DelegationRefusal::ResourceNotFound {
@@ -102,7 +106,7 @@ pub(crate) async fn grant(
         .map_err(|_| DelegationRefusal::ResourceDisabled(name.to_string()))?
         .asked_by(&name);
     // 2. What is asked was consented to.
-    let (registration, user) = (client.registration(), signed_in.user());
+    let (registration, user) = (client.registration(), admitted.signed_in().user());
     let grants = app.store.permission_grants(tenant.id, registration.principal.id, user.id).await?;
     let oidc = oidc.and(consented_words(app, tenant, added, oidc, &grants).await?);
     let consented =
@@ -117,7 +121,7 @@ pub(crate) async fn grant(
     let needs = Needs::of(tenant, client, user, &consented);
     let standing = standing(app, needs, user, registration, resource.registration()).await?;
     let upn = user.upn.to_string();
-    Granted::delegated(tenant.clone(), client.clone(), signed_in, consented, standing)
+    Granted::delegated(tenant.clone(), client.clone(), admitted, consented, standing)
         .map_err(|refusal| DelegationRefusal::NotAssigned { application: refusal.0, user: upn })
 }
 

@@ -4,13 +4,17 @@ use std::time::Duration;
 
 use idp_domain::changes::{Change, Changes};
 use idp_domain::sealed::Hour;
+use idp_domain::sessions::Session;
 use idp_web::state::{App, Shared};
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::{MissedTickBehavior, interval};
 
 const EVERY: Duration = Duration::from_secs(60);
-/// More device codes than this are not deleted in one commit, which others wait for. It is more than applications may ask
+/// No more of one kind are deleted in one commit, which others wait for. It is more device codes than applications may ask
 /// for in a minute.
 const AT_ONCE: u32 = 10_000;
+/// How much longer a spent mark is kept than what it protects: a clock that is set back by less makes nothing good again.
+const GRACE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Keeps a node in order, as long as it runs.
 pub(crate) async fn keep(app: Shared) {
@@ -26,8 +30,14 @@ pub(crate) async fn keep(app: Shared) {
 pub(crate) async fn tidy(app: &App) {
     let now = app.now();
     app.limits.forget_idle(now);
-    let forget = Change::ForgetDevices { before: Hour::of(now), at_most: AT_ONCE };
-    if let Err(cause) = app.store.commit(Changes::one(forget)).await {
-        tracing::warn!(%cause, "expired device codes could not be deleted; they will be in a minute");
+    let a_day_ago = now.saturating_sub(GRACE).unwrap_or(Timestamp::MIN);
+    for (what, change) in [
+        ("device codes", Change::ForgetDevices { before: Hour::of(now), at_most: AT_ONCE }),
+        ("spent marks", Change::ForgetSpent { before: Hour::of(a_day_ago), at_most: AT_ONCE }),
+        ("sessions", Session::forget_over(now, AT_ONCE)),
+    ] {
+        if let Err(cause) = app.store.commit(Changes::one(change)).await {
+            tracing::warn!(%cause, "expired {what} could not be deleted; they will be in a minute");
+        }
     }
 }

@@ -206,6 +206,7 @@ fn family(number: u128) -> Change {
         started_at: Timestamp::UNIX_EPOCH,
         generation: 0,
         revoked: false,
+        root: None,
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use idp_domain::changes::{Conflict, SpentMark};
-use idp_domain::sealed::Month;
+use idp_domain::sealed::{Hour, Month};
 use idp_domain::sessions::Session;
 use idp_domain::store::{Grants, Unavailable};
 use idp_domain::tokens::{Family, FamilyId};
@@ -27,21 +27,26 @@ texts! {
     MOVE_BROWSER = "UPDATE sessions SET browser = $1 WHERE browser = $2";
     END_SESSION = "DELETE FROM sessions WHERE tenant_id = $1 AND id = $2";
 
+    FORGET_SESSIONS = "DELETE FROM sessions WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM sessions \
+        WHERE persistent = $1 AND last_used <= $2 LIMIT $3)";
+
     FAMILY = "SELECT tenant_id, id, month, user_id, client_id, session_id, facts, platform, scope, started_at, \
-        generation, revoked FROM families WHERE tenant_id = $1 AND id = $2";
+        generation, revoked, root FROM families WHERE tenant_id = $1 AND id = $2";
     FAMILY_LIVE = "SELECT 1 FROM families WHERE tenant_id = $1 AND id = $2 AND revoked = 0";
     START_FAMILY = "INSERT INTO families (tenant_id, id, month, user_id, client_id, session_id, facts, \
-        platform, scope, started_at, generation, revoked) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING";
+        platform, scope, started_at, generation, revoked, root) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
     ROTATE_FAMILY = "UPDATE families SET generation = generation + 1 \
         WHERE tenant_id = $1 AND id = $2 AND generation = $3 AND revoked = 0";
     REVOKE_FAMILY = "UPDATE families SET revoked = 1 WHERE tenant_id = $1 AND id = $2";
+    REVOKE_DESCENDANTS = "UPDATE families SET revoked = 1 WHERE tenant_id = $1 AND root = $2";
     REVOKE_FAMILIES_OF_CLIENT = "UPDATE families SET revoked = 1 WHERE tenant_id = $1 AND client_id = $2";
     REVOKE_FAMILIES_OF_USER = "UPDATE families SET revoked = 1 \
         WHERE tenant_id = $1 AND client_id = $2 AND user_id = $3";
 
     /// The primary key is the single use.
     SPEND = "INSERT INTO spent (kind, hash, until) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    FORGET_SPENT = "DELETE FROM spent WHERE (kind, hash) IN (SELECT kind, hash FROM spent WHERE until < $1 LIMIT $2)";
 }
 
 #[async_trait]
@@ -85,6 +90,7 @@ fn family(row: &mut Columns<'_>) -> Result<Family, Damaged> {
         started_at: row.time()?,
         generation: row.int()?,
         revoked: row.truth()?,
+        root: row.maybe_id(FamilyId::from_bytes)?,
     })
 }
 
@@ -115,6 +121,11 @@ pub(crate) fn end_session(tenant: TenantId, session: SessionId) -> Step {
     Step::any(END_SESSION, values![tenant, session])
 }
 
+pub(crate) fn forget_sessions(persistent: Timestamp, others: Timestamp, at_most: u32) -> Vec<Step> {
+    let forget = |kind: bool, until: Timestamp| Step::any(FORGET_SESSIONS, values![kind, until, at_most]);
+    vec![forget(true, persistent), forget(false, others)]
+}
+
 pub(crate) fn family_live(tenant: TenantId, family: FamilyId) -> Step {
     Step::guard(FAMILY_LIVE, Conflict::FamilyMoved, values![tenant, family])
 }
@@ -133,6 +144,7 @@ pub(crate) fn start_family(family: &Family) -> Result<Step, serde_json::Error> {
         family.started_at,
         family.generation,
         family.revoked,
+        family.root,
     ];
     Ok(Step::one(START_FAMILY, Conflict::AlreadyExists, params))
 }
@@ -141,8 +153,10 @@ pub(crate) fn rotate_family(tenant: TenantId, family: FamilyId, from: i64) -> St
     Step::one(ROTATE_FAMILY, Conflict::FamilyMoved, values![tenant, family, from])
 }
 
-pub(crate) fn revoke_family(tenant: TenantId, family: FamilyId) -> Step {
-    Step::any(REVOKE_FAMILY, values![tenant, family])
+/// First the family, which whoever begins a descendant holds: so that the second text sees what they began.
+pub(crate) fn revoke_family(tenant: TenantId, family: FamilyId) -> Vec<Step> {
+    let revoke = |text| Step::any(text, values![tenant, family]);
+    vec![revoke(REVOKE_FAMILY), revoke(REVOKE_DESCENDANTS)]
 }
 
 pub(crate) fn revoke_families(tenant: TenantId, client: ClientId, user: Option<UserId>) -> Step {
@@ -155,4 +169,8 @@ pub(crate) fn revoke_families(tenant: TenantId, client: ClientId, user: Option<U
 pub(crate) fn spend(mark: &SpentMark) -> Step {
     let params = values![mark.kind.number(), mark.hash, mark.until.number()];
     Step::one(SPEND, Conflict::AlreadySpent(mark.kind), params)
+}
+
+pub(crate) fn forget_spent(before: Hour, at_most: u32) -> Step {
+    Step::any(FORGET_SPENT, values![before.number(), at_most])
 }

@@ -18,6 +18,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { number: 2, text: include_str!("../migrations/0002_directory.sql") },
     Migration { number: 3, text: include_str!("../migrations/0003_device_codes.sql") },
     Migration { number: 4, text: include_str!("../migrations/0004_guests.sql") },
+    Migration { number: 5, text: include_str!("../migrations/0005_switches.sql") },
 ];
 
 /// A migration that a store has been through, as it recorded it.

@@ -142,6 +142,7 @@ fn human(code: Aadsts) -> HumanError {
         Aadsts::ServiceBusy => HumanError::ServerBusy,
         Aadsts::TooManyRequests => HumanError::TooOften,
         Aadsts::UserDisabled | Aadsts::ApplicationDisabled => HumanError::Disabled,
+        Aadsts::AccessBlocked => HumanError::Blocked,
         Aadsts::ConsentMissing | Aadsts::ConsentDeclined => HumanError::NotAllowed,
         _ => HumanError::Other,
     }

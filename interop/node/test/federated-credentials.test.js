@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { ClientAssertionCredential, WorkloadIdentityCredential } from "@azure/identity";
 import { ConfidentialClientApplication } from "@azure/msal-node";
+import * as client from "openid-client";
 import { testsOf } from "../cells.js";
 import { confidential } from "../clients.js";
 import { defaultScope, readEnvironment } from "../environment.js";
@@ -23,6 +24,7 @@ const scopes = [defaultScope(api)];
 const showing = { timeout: 60_000, shows: ["federated-credential"] };
 const testMsal = testsOf("MSAL Node", "@azure/msal-node");
 const testIdentity = testsOf("@azure/identity", "@azure/identity");
+const testOpenId = testsOf("openid-client", "openid-client");
 
 const tokenOf = async (application, scope) => {
     const answer = await confidential(dev, application).acquireTokenByClientCredential({ scopes: [scope] });
@@ -97,4 +99,17 @@ testIdentity("@azure/identity presents what is in a file", showing, async () => 
         disableInstanceDiscovery: true,
     });
     await isTheWorkload((await credential.getToken(scopes)).token);
+});
+
+testOpenId("openid-client presents what a client authentication of the program's own puts there", showing, async () => {
+    const assertion = await issued();
+    const presenting = (_server, { client_id }, body) => {
+        body.set("client_id", client_id);
+        body.set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+        body.set("client_assertion", assertion);
+    };
+    const issuer = new URL(`${dev.authority(contoso.id)}/v2.0`);
+    const config = await client.discovery(issuer, application.appId, undefined, presenting);
+    const tokens = await client.clientCredentialsGrant(config, { scope: scopes[0] });
+    await isTheWorkload(tokens.access_token);
 });

@@ -245,6 +245,7 @@ table! {
     // G. Grants, codes, refresh tokens
     54005 CodeRedeemed InvalidGrant 400: "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.";
     70000 GrantInvalid InvalidGrant 400: "The provided value for the '{name}' parameter is not valid.";
+    700007 GrantOfOtherClient InvalidGrant 400 ["client_mismatch"]: "The grant was issued for a different client id.";
     70008 GrantExpired InvalidGrant 400: "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.";
     700005 CodeOfOtherTenant InvalidGrant 400: "Provided Authorization Code is intended to use against other tenant, thus rejected. OAuth2 Authorization Code must be redeemed against same tenant it was acquired for (/common or /{tenant-ID} as appropriate).";
     700082 RefreshTokenInactive InvalidGrant 400 ["bad_token"]: "The refresh token has expired due to inactivity. The token was issued on {issued} and was inactive for 90.00:00:00.";
@@ -270,6 +271,7 @@ table! {
     65001 ConsentMissing InvalidGrant 400 ["consent_required"]: "The user or administrator has not consented to use the application with ID '{app}' named '{name}'. Send an interactive authorization request for this user and resource.";
     65004 ConsentDeclined AccessDenied 400: "User declined to consent to access the app.";
     650052 ResourceNotInTenant InvalidClient 400: "The app is trying to access a service '{resource}' that your organization '{tenant}' lacks a service principal for. Contact your IT Admin to review the configuration of your service subscriptions or consent to the application in order to create the required service principal.";
+    53003 AccessBlocked InvalidGrant 400 ["message_only"]: "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.";
     90094 AdminConsentRequired AccessDenied 400: "The grant requires admin permission.";
 
     // K. Server

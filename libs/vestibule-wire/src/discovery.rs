@@ -126,6 +126,10 @@ pub const RESPONSE_MODES: [&str; 3] =
 pub const OIDC_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
 /// `token_endpoint_auth_methods_supported`
+///
+/// There is no `token_endpoint_auth_signing_alg_values_supported` beside it, which OpenID Connect Discovery §3 leaves to the
+/// server, and no `grant_types_supported`: Entra's documents have neither, and libraries that check what they read know
+/// those documents. Assertions are signed with RS256 or PS256, which is in the guide.
 pub const CLIENT_AUTH_METHODS: [&str; 3] = ["client_secret_post", "private_key_jwt", "client_secret_basic"];
 
 /// `claims_supported`

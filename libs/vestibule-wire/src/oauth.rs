@@ -1,6 +1,6 @@
 //! OAuth 2.0 and OpenID Connect words: parameter names, grant types, response types and modes, prompts, answers.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::aadsts::Failure;
 use crate::ids::{CorrelationId, TraceId};
@@ -281,6 +281,17 @@ pub struct TokenAnswer<'a> {
     /// Who signed in, when `client_info=1` was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_info: Option<&'a str>,
+    /// The family of the client, beside a refresh token that its other members may use too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub foci: Option<ClientFamily>,
+}
+
+/// A family of client ids: applications that may use each other's refresh tokens. Microsoft's libraries know one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ClientFamily {
+    /// `1`
+    #[serde(rename = "1")]
+    One,
 }
 
 /// The members that only answers of the v1.0 token endpoint have.

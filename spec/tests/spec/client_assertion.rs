@@ -207,6 +207,40 @@ async fn ca_13_a_key_that_comes_with_the_assertion_is_neither_trusted_nor_fetche
     assert!(canary.accept().is_err(), "nobody came");
 }
 
+/// Entra can take any certificate of a chain by its subject and issuer. Here a certificate counts by itself alone, whoever
+/// signed it and whatever names it has.
+#[tokio::test]
+async fn ca_14_a_chain_of_another_authority_with_the_right_names_proves_nothing() {
+    let client = client();
+    let named = || {
+        let mut params = rcgen::CertificateParams::default();
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        params.distinguished_name.push(rcgen::DnType::CommonName, "Contoso Certificate Daemon");
+        params
+    };
+    let pair = || rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap();
+    let (mut of_authority, authority_key, leaf_key) = (named(), pair(), pair());
+    of_authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let root = of_authority.self_signed(&authority_key).unwrap();
+    let authority = rcgen::Issuer::new(of_authority, authority_key);
+    let leaf = named().signed_by(&leaf_key, &authority).unwrap();
+    let thumbprint = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, leaf.der());
+    let forged =
+        assertion(&client).headed("x5c", json!([STANDARD.encode(leaf.der()), STANDARD.encode(root.der())]));
+    let key = Signer::new(&leaf_key.serialize_pem());
+    // Under its own name, under that of the certificate that is registered, and under none.
+    for text in [
+        forged.clone().headed("x5t#S256", URL_SAFE_NO_PAD.encode(thumbprint)),
+        forged.clone(),
+        forged.clone().beheaded("x5t#S256"),
+    ] {
+        let answer = present(&client, &text.ps256(&key)).await;
+        assert_eq!(answer.is_a_refusal().json.str("error"), "invalid_client", "{}", answer.shown());
+    }
+    // The right key is taken beside any chain: nobody looks at it.
+    present(&client, &forged.ps256(&signer())).await.tokens();
+}
+
 #[tokio::test]
 async fn ca_16_issuer_and_subject_are_the_client() {
     let client = client();

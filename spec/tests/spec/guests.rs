@@ -127,6 +127,7 @@ async fn whoever_is_nobodys_guest_is_refused_and_an_invitation_is_for_one_person
     second.sign_in(&stranger, &authorize_at(&fabrikam().id, &saas().authorizes("openid"))).await;
     let form = page.form_with("invitation").unwrap().filled("invitation", "accept");
     second.submit(&page, &form).await.page().refused(Aadsts::FlowExpired);
+    assert_eq!(second.get("/signin/invitation").await.status, 400, "it is no page to go to");
     assert_eq!(contosos_user(&id).await["externalUserState"], "PendingAcceptance");
 }
 

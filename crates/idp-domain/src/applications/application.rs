@@ -8,6 +8,7 @@ use vestibule_wire::graph::{
     RequiredResourceAccess, VerifiedPublisher,
 };
 use vestibule_wire::ids::{ApplicationId, ClientId, TenantId};
+use vestibule_wire::oauth::ClientFamily;
 
 use super::credentials::{Certificate, ClientSecret, FederatedCredential};
 use super::redirect_uri::RedirectUri;
@@ -75,6 +76,9 @@ pub struct Application {
     /// The domain of its publisher, shown where nobody vouches.
     #[serde(default)]
     pub publisher_domain: Option<String>,
+    /// The family of applications that use each other's refresh tokens, if it belongs to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_family: Option<ClientFamily>,
     /// How many seconds tokens for it live, when that is settled for it.
     #[serde(default)]
     pub token_lifetime: Option<u32>,
@@ -136,6 +140,7 @@ impl Application {
             info: InformationalUrl::default(),
             verified_publisher: VerifiedPublisher::default(),
             publisher_domain: None,
+            client_family: None,
             token_lifetime: None,
             secrets: Vec::new(),
             certificates: Vec::new(),

@@ -78,6 +78,8 @@ activities! {
     SignInFailed "sign_in_failed";
     /// An account was locked.
     AccountLocked "account_locked";
+    /// The organisation forbids the way in which somebody was to sign in.
+    FlowBlocked "flow_blocked";
     /// A person signed out.
     SignOut "sign_out";
     /// An application was told that a session ended which it was used with.
@@ -108,6 +110,8 @@ activities! {
     AssertionReplayed "assertion_replayed";
     /// A refresh token was used again in strict mode; its family was revoked.
     RefreshTokenReused "refresh_token_reused";
+    /// A refresh token of one member of a family of applications began the sign-in of another.
+    RefreshTokenShared "refresh_token_shared";
     /// An API began to act on behalf of a person, and may go on without them.
     ActedOnBehalf "acted_on_behalf";
     /// A tenant was made.

@@ -4,12 +4,15 @@ use jiff::{SignedDuration, Timestamp};
 use vestibule_wire::ids::{SessionId, TenantId, UserId};
 
 use super::Facts;
+use crate::changes::Change;
 use crate::randomness::Randomness;
 use crate::sealed::Sealer;
 
 /// A session ends after 24 hours without use, or 90 days when the person chose to stay signed in.
 const IDLE: SignedDuration = SignedDuration::from_hours(24);
 const IDLE_PERSISTENT: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// How long a session that is over is kept.
+const GRACE: SignedDuration = SignedDuration::from_hours(24);
 /// Use is written down at most once an hour: activity is not worth a write per request.
 const COALESCE: SignedDuration = SignedDuration::from_hours(1);
 
@@ -65,6 +68,15 @@ impl std::fmt::Debug for BrowserKey {
 }
 
 impl Session {
+    /// Forgets sessions that have been over for a day, at most so many of each kind. A clock that is set back by less brings
+    /// none of them to life.
+    pub fn forget_over(now: Timestamp, at_most: u32) -> Change {
+        let over = |idle: SignedDuration| {
+            now.saturating_sub(idle).and_then(|at| at.saturating_sub(GRACE)).unwrap_or(Timestamp::MIN)
+        };
+        Change::ForgetSessions { persistent: over(IDLE_PERSISTENT), others: over(IDLE), at_most }
+    }
+
     /// Whether the session can still be used (LG-17).
     pub fn is_live(&self, now: Timestamp) -> bool {
         now < self.expires_at()

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use vestibule_wire::authority::Authority;
 use vestibule_wire::ids::TenantId;
 
+use crate::policies::FlowPolicy;
+
 /// A directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tenant {
@@ -19,6 +21,8 @@ pub struct Tenant {
     pub compat: CompatProfile,
     /// What its users may consent to by themselves.
     pub user_consent: UserConsent,
+    /// Which ways of signing in it lets programs use.
+    pub flows: FlowPolicy,
     /// How many seconds access tokens live, when that is settled for the tenant.
     pub token_lifetime: Option<u32>,
     /// When it was made.
@@ -38,6 +42,7 @@ impl Tenant {
             enabled: true,
             compat: CompatProfile::Entra,
             user_consent: UserConsent::default(),
+            flows: FlowPolicy::default(),
             token_lifetime: None,
             created_at: Timestamp::UNIX_EPOCH,
             revision: 0,

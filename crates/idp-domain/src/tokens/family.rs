@@ -67,4 +67,13 @@ pub struct Family {
     pub generation: i64,
     /// Dead.
     pub revoked: bool,
+    /// The family that a refresh token of another application came of, out of which this one began ([`super::Kinship`]).
+    pub root: Option<FamilyId>,
+}
+
+impl Family {
+    /// The family whose end is the end of all that came of the sign-in.
+    pub fn lineage(&self) -> FamilyId {
+        self.root.unwrap_or(self.id)
+    }
 }

@@ -11,6 +11,7 @@ use super::{Family, FamilyId, Standing};
 use crate::applications::{AssignedRoles, AuthenticatedClient, Client, NotAssigned, Platform, Resource};
 use crate::consent::ConsentedScopes;
 use crate::directory::TransitiveGroup;
+use crate::policies::Admitted;
 use crate::sealed::Month;
 use crate::sessions::SignedIn;
 use crate::tenant::Tenant;
@@ -164,12 +165,12 @@ impl Granted {
         Self { tenant, client: Client::Confidential(client), subject: Subject::App(roles) }
     }
 
-    /// A client, on behalf of a person, who must be assigned to the client and to the resource if those ask for it
+    /// A client, on behalf of a person whom the organisation lets in the way they signed in, and who must be assigned to the client and to the resource if those ask for it
     /// (§5.6). The standing is that of this person, with regard to this client and the resource of the scopes.
     pub fn delegated(
         tenant: Tenant,
         client: Client,
-        signed_in: SignedIn,
+        admitted: Admitted,
         scopes: ConsentedScopes,
         standing: Standing,
     ) -> Result<Self, NotAssigned> {
@@ -178,7 +179,7 @@ impl Granted {
         let same = of_client.registration().principal.id == resource.registration().principal.id;
         let on_client = if same { on_resource.clone() } else { on_client };
         let user = UserGrant {
-            signed_in,
+            signed_in: admitted.into_signed_in(),
             on_client: Place::on(of_client, on_client)?,
             on_resource: Place::on(resource, on_resource)?,
             scopes,

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use vestibule_jose::SignError;
 use vestibule_wire::client_info::ClientInfo;
+use vestibule_wire::oauth::ClientFamily;
 
 use super::claims::Answer;
 use super::granted::{Granted, Subject};
@@ -79,6 +80,8 @@ pub struct IssuedRefresh {
     pub token: String,
     /// Seconds until it expires whatever happens: single-page applications only.
     pub expires_in: Option<i64>,
+    /// The family of applications whose members may use it too.
+    pub shared_in: Option<ClientFamily>,
 }
 
 /// Why nothing is issued.
@@ -186,7 +189,7 @@ fn guard_user(guards: &mut Changes, user: &User) -> Result<(), IssueRefusal> {
     Ok(())
 }
 
-fn guard_registration(guards: &mut Changes, registration: &Registration) {
+pub(super) fn guard_registration(guards: &mut Changes, registration: &Registration) {
     let Registration { principal, application } = registration;
     guards.add(Change::PrincipalAt {
         tenant: principal.tenant,
@@ -218,5 +221,6 @@ fn refresh_token(answer: &Answer<'_>, grant: &RefreshGrant) -> IssuedRefresh {
     IssuedRefresh {
         token: token.seal(mint.sealer, mint.random),
         expires_in: (grant.platform == Platform::Spa).then_some(left),
+        shared_in: client.application.client_family.filter(|_| grant.platform == Platform::Native),
     }
 }

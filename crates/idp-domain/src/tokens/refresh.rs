@@ -30,6 +30,10 @@ pub struct RefreshToken {
 pub enum RefreshRefusal {
     /// Not a refresh token of this server, or another client's.
     NotYours,
+    /// Of a family of applications that the client does not belong to.
+    OtherFamily,
+    /// Another member's, issued in another tenant.
+    OtherTenant,
     /// Unused for 90 days.
     Inactive {
         /// When it was issued.
@@ -72,6 +76,15 @@ impl RefreshToken {
         self.family
     }
 
+    /// The client it was issued to.
+    pub const fn client(&self) -> ClientId {
+        self.client
+    }
+
+    pub(super) const fn generation(&self) -> i64 {
+        self.generation
+    }
+
     /// Compares the token with its family and with what the client presents.
     pub fn present(
         &self,
@@ -80,8 +93,21 @@ impl RefreshToken {
         family: &Family,
         now: Timestamp,
     ) -> Result<(), RefreshRefusal> {
-        let client_id = client.registration().client_id();
-        if client_id != self.client || client_id != family.client || family.id != self.family {
+        if client.registration().client_id() != self.client {
+            return Err(RefreshRefusal::NotYours);
+        }
+        self.present_by_any(client, cross_origin, family, now)
+    }
+
+    /// The same, by its own client or by another member of that one's family of applications.
+    pub(super) fn present_by_any(
+        &self,
+        client: &Client,
+        cross_origin: bool,
+        family: &Family,
+        now: Timestamp,
+    ) -> Result<(), RefreshRefusal> {
+        if self.client != family.client || family.id != self.family {
             return Err(RefreshRefusal::NotYours);
         }
         family.platform.redeemed_by(client, cross_origin).map_err(RefreshRefusal::Manner)?;

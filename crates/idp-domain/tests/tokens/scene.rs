@@ -13,6 +13,7 @@ use idp_domain::consent::{ConsentRefusal, ConsentedScopes, PermissionGrant};
 use idp_domain::credentials::client_secret_hash;
 use idp_domain::directory::{Account, Home, Profile, TransitiveGroup, Upn, User, UserType};
 use idp_domain::keys::{KeyRing, KeyStage, StoredKey};
+use idp_domain::policies::{Admitted, FlowPolicy};
 use idp_domain::randomness::Randomness;
 use idp_domain::sealed::{MasterKey, Sealer};
 use idp_domain::secret::Secret;
@@ -263,7 +264,8 @@ impl Scene {
     pub(crate) fn granted(&self) -> Result<Granted, NotAssigned> {
         let (tenant, standing) = (self.tenant.clone(), self.standing.clone());
         let scopes = self.consented().unwrap();
-        let granted = Granted::delegated(tenant, self.proven(), self.signed_in(), scopes, standing)?;
+        let admitted = Admitted::check(&tenant, self.signed_in()).unwrap();
+        let granted = Granted::delegated(tenant, self.proven(), admitted, scopes, standing)?;
         Ok(granted
             .wishing(self.wishes.clone())
             .with_id_token_in(self.id_form)
@@ -334,6 +336,7 @@ pub(crate) fn contoso() -> Tenant {
         enabled: true,
         compat: CompatProfile::Entra,
         user_consent: UserConsent::default(),
+        flows: FlowPolicy::ALLOWED,
         token_lifetime: None,
         created_at: Timestamp::from_second(1_700_000_000).unwrap(),
         revision: 0,

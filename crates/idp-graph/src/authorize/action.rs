@@ -105,6 +105,8 @@ actions! {
     PurgeApplication Writes "delete applications for good";
     /// Add and take credentials of an application or a service principal.
     ManageCredentials Writes "manage credentials of applications";
+    /// Say which applications use each other's refresh tokens: whoever owns one does not own the others.
+    ManageClientFamilies Writes "manage families of applications";
     /// Add and take owners of an application or a service principal.
     ManageApplicationOwners Writes "manage owners of applications";
 

@@ -70,7 +70,8 @@ pub static SIGN_IN: EntityType = EntityType::open("signIn", "auditLogs/signIns")
 ]);
 
 /// What is a sign-in.
-pub const SIGN_INS: &[Activity] = &[Activity::SignIn, Activity::SignInFailed, Activity::AccountLocked];
+pub const SIGN_INS: &[Activity] =
+    &[Activity::SignIn, Activity::SignInFailed, Activity::AccountLocked, Activity::FlowBlocked];
 
 /// Everything else.
 pub fn changes() -> Vec<Activity> {
@@ -148,14 +149,16 @@ pub fn sign_in(event: &AuditEvent, names: &Names) -> Map<String, Value> {
     let (code, reason) = match event.activity {
         Activity::SignInFailed => (50126, "Invalid username or password."),
         Activity::AccountLocked => (50053, "The account is locked."),
+        Activity::FlowBlocked => (53003, "Access has been blocked by Conditional Access policies."),
         _ => (0, "Other."),
     };
+    let policy = if event.activity == Activity::FlowBlocked { "failure" } else { "notApplied" };
     object(json!({
         "id": id(event),
         "appDisplayName": names.client.as_ref().map(|(name, _)| name),
         "appId": event.client.map(|client| client.to_string()),
         "clientAppUsed": "Browser",
-        "conditionalAccessStatus": "notApplied",
+        "conditionalAccessStatus": policy,
         "correlationId": event.correlation_id.map(|id| id.to_string()),
         "createdDateTime": at(event.at),
         "ipAddress": event.address.map(|address| address.to_string()),

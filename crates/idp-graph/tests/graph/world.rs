@@ -15,6 +15,7 @@ use idp_domain::clock::Clock;
 use idp_domain::credentials::PasswordHash;
 use idp_domain::directory::{Profile, Upn, User, UserType, role};
 use idp_domain::keys::{KeyRing, KeyStage, StoredKey};
+use idp_domain::policies::FlowPolicy;
 use idp_domain::randomness::Randomness;
 use idp_domain::sealed::{MasterKey, Sealer};
 use idp_domain::secret::Secret;
@@ -315,6 +316,7 @@ fn cast(now: Timestamp) -> Changes {
             enabled: true,
             compat: CompatProfile::Entra,
             user_consent: UserConsent::default(),
+            flows: FlowPolicy::ALLOWED,
             token_lifetime: None,
             created_at: now,
             revision: 1,

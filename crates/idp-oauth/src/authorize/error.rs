@@ -83,6 +83,7 @@ pub(crate) enum AuthorizeError {
         name: String,
         user: String,
     },
+    Blocked,
     // The server.
     /// It asks for the same again and again.
     Looping,
@@ -121,9 +122,7 @@ impl AuthorizeError {
             Self::TokenDisabled => Aadsts::TokenResponseDisabled.bare(),
             Self::IdTokenDisabled => Aadsts::IdTokenResponseDisabled.bare(),
             Self::ResponseModeUnsupported(mode) => Aadsts::ResponseModeUnsupported.with([("mode", mode)]),
-            Self::OpenIdMissing(scope) | Self::ScopeMalformed(scope) => {
-                Aadsts::ScopeInvalid.with([("scope", scope)])
-            }
+            Self::OpenIdMissing(scope) | Self::ScopeMalformed(scope) => scope_invalid(scope),
             Self::PromptUnsupported => Aadsts::PromptUnsupported.bare(),
             Self::ChallengeRequired => Aadsts::CodeChallengeRequired.bare(),
             Self::ChallengeInvalid => Aadsts::CodeChallengeInvalid.bare(),
@@ -147,6 +146,8 @@ impl AuthorizeError {
             Self::ConsentDeclined => Aadsts::ConsentDeclined.bare(),
             Self::NotAssigned { client, name, user } => not_assigned(*client, name, user),
             Self::Looping => Aadsts::RequestLoop.bare(),
+            // Entra words 53003 by endpoint.
+            Self::Blocked => Aadsts::AccessBlocked.bare().worded(OAuthError::AccessDenied),
             Self::Busy => Aadsts::ServiceBusy.bare(),
             Self::Unsigned => Aadsts::ServerFailed.bare(),
         }
@@ -161,6 +162,10 @@ impl AuthorizeError {
             ConsentRefusal::Missing(_) => Self::ConsentMissing { client: client.client_id(), name },
         }
     }
+}
+
+fn scope_invalid(scope: &str) -> Failure {
+    Aadsts::ScopeInvalid.with([("scope", scope)])
 }
 
 fn named(code: Aadsts, client: ClientId, name: &str) -> Failure {
@@ -216,6 +221,7 @@ impl From<DelegationRefusal> for AuthorizeError {
             DelegationRefusal::Consent { refusal, client, resource } => {
                 Self::consent(refusal, &client, &resource)
             }
+            DelegationRefusal::Blocked(_) => Self::Blocked,
             DelegationRefusal::NotAssigned { application, user } => Self::NotAssigned {
                 client: application.client_id(),
                 name: application.registration().application.display_name.clone(),

@@ -26,6 +26,8 @@ pub(super) enum DeviceError {
     NotPublic,
     /// What a browser is told when the application, its permissions or the person are not as they must be.
     Asking(AuthorizeError),
+    /// The organisation forbids signing in on another device.
+    Blocked,
     /// The request is over: expired, answered before, or gone.
     Expired,
     Busy,
@@ -51,6 +53,7 @@ impl DeviceError {
             // not help.
             Self::NotPublic => Aadsts::ClientCredentialMissing.bare().worded(OAuthError::UnauthorizedClient),
             Self::Asking(error) => error.failure(),
+            Self::Blocked => Aadsts::AccessBlocked.bare().worded(OAuthError::AccessDenied),
             Self::Expired => Aadsts::DeviceCodeExpired.bare(),
             Self::Busy => Aadsts::ServiceBusy.bare(),
         }

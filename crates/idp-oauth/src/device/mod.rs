@@ -13,8 +13,10 @@ mod resume;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use http::{Method, Response, StatusCode};
+use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes, Conflict};
 use idp_domain::device::{self, Asked, DeviceRequest, INTERVAL, LIFETIME, Wish};
+use idp_domain::policies::{Flow, FlowBlocked};
 use idp_domain::store::CommitError;
 use idp_domain::tenant::Directory;
 use idp_web::limits;
@@ -87,6 +89,15 @@ async fn codes(
     // 3. Who asks? An application that this directory knows, or that consent may bring in.
     let application = asking_client(app, &directory, asked.client).await?;
     app.limits.device_codes_by_client(asked.client)?;
+    if let Some(tenant) = directory.tenant() {
+        let event = AuditEvent {
+            client: Some(asked.client),
+            address: info.address,
+            correlation_id: Some(info.reference.correlation_id),
+            ..AuditEvent::new(Activity::FlowBlocked, tenant.id, info.now(), &*app.random)
+        };
+        permitted(app, tenant.flows.decide(Flow::DeviceCode, None), event).await?;
+    }
     // 4. Ask.
     for _ in 0..TRIES {
         let wish = Wish {
@@ -150,6 +161,19 @@ fn answer(
         message: device_message(locale, &address, user_code),
     };
     web::json(StatusCode::OK, &document, info)
+}
+
+/// What the organisation says of it. A no goes on record (DC-10).
+async fn permitted(
+    app: &App,
+    decided: Result<(), FlowBlocked>,
+    event: AuditEvent,
+) -> Result<(), DeviceError> {
+    if decided.is_ok() {
+        return Ok(());
+    }
+    app.store.commit(Changes::one(Change::RecordAudit(event))).await?;
+    Err(DeviceError::Blocked)
 }
 
 /// The directory that a request was made at, as far as somebody who signs in for it is bound to it.

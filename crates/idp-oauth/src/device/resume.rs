@@ -8,6 +8,7 @@ use idp_domain::applications::Application;
 use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes};
 use idp_domain::device::{DeviceKey, DeviceRequest};
+use idp_domain::policies::Flow;
 use idp_domain::sessions::SignedIn;
 use idp_signin::{Consented, Finished, Said};
 use idp_web::pages::DeviceDonePage;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use vestibule_wire::form::Form;
 
 use super::error::DeviceError;
+use super::permitted;
 use crate::authorize::checks;
 
 /// What waits for the conversation to end. It travels sealed.
@@ -76,6 +78,10 @@ async fn answer(
     };
     let (change, activity) = if yes {
         // What the device would only hear later, the person hears now.
+        let user = signed_in.user();
+        let tenant = app.store.tenant(user.tenant).await?.ok_or(DeviceError::Expired)?;
+        let blocked = event(app, info, &request, &signed_in, Activity::FlowBlocked);
+        permitted(app, tenant.flows.decide(Flow::DeviceCode, Some(user)), blocked).await?;
         let client = application.client_id;
         checks::may_have(app, client, &application.display_name, &request.scope, &signed_in).await?;
         (request.approve(&signed_in, info.now())?, Activity::DeviceApproved)

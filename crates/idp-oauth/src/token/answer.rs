@@ -88,6 +88,7 @@ impl Answer {
             refresh_token_expires_in: refresh_expires_in.map(|seconds| dialect.figure(seconds)),
             id_token: id_token.as_deref(),
             client_info: client_info.as_deref(),
+            foci: refresh.as_ref().and_then(|refresh| refresh.shared_in),
         }
     }
 }

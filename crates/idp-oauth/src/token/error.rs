@@ -4,6 +4,7 @@ use idp_domain::applications::{ClientRefusal, Registration, Resource, WrongManne
 use idp_domain::codes::CodeRefusal;
 use idp_domain::consent::ConsentRefusal;
 use idp_domain::device::{DeviceRefusal, NotADevice};
+use idp_domain::policies::FlowBlocked;
 use idp_domain::store::Unavailable;
 use idp_domain::tenant::Tenant;
 use idp_domain::tokens::{IssueRefusal, RefreshRefusal, UserAssertionRefusal};
@@ -58,6 +59,7 @@ pub enum TokenError {
     PublicClientWithCredential,
     // The grant.
     GrantInvalid(&'static str),
+    GrantOfOtherClient,
     GrantExpired,
     RefreshTokenInactive {
         issued_at: Timestamp,
@@ -79,6 +81,8 @@ pub enum TokenError {
         client: ClientId,
         name: String,
     },
+    // The organisation.
+    Blocked(FlowBlocked),
     // The person.
     Person(PersonRefusal),
     // The resource.
@@ -143,6 +147,7 @@ impl TokenError {
             Self::CredentialMissing => Aadsts::ClientCredentialMissing.bare(),
             Self::PublicClientWithCredential => Aadsts::PublicClientWithCredential.bare(),
             Self::GrantInvalid(name) => Aadsts::GrantInvalid.with([("name", name)]),
+            Self::GrantOfOtherClient => Aadsts::GrantOfOtherClient.bare(),
             Self::GrantExpired => Aadsts::GrantExpired.bare(),
             Self::RefreshTokenInactive { issued_at } => expired(Aadsts::RefreshTokenInactive, *issued_at),
             Self::RefreshTokenOfSpaExpired { issued_at } => {
@@ -156,6 +161,7 @@ impl TokenError {
             Self::CrossOriginForbidden { origin } => Aadsts::CrossOriginForbidden.with([("origin", origin)]),
             Self::CrossOriginRequired => Aadsts::CrossOriginRequired.bare(),
             Self::UserAssertion { refusal, client, name } => user_assertion_failure(refusal, *client, name),
+            Self::Blocked(_) => Aadsts::AccessBlocked.bare(),
             Self::Person(refusal) => refusal.failure(),
             Self::ResourceNotFound { resource, tenant } => {
                 Aadsts::ResourceNotFound.with([("resource", resource), ("tenant", tenant)])
@@ -219,6 +225,8 @@ impl TokenError {
     pub(super) fn refresh(refusal: RefreshRefusal, exchange: &Exchange<'_>) -> Self {
         match refusal {
             RefreshRefusal::NotYours | RefreshRefusal::Reused => Self::GrantInvalid(param::REFRESH_TOKEN),
+            RefreshRefusal::OtherFamily => Self::GrantOfOtherClient,
+            RefreshRefusal::OtherTenant => Self::GrantInvalid(param::REFRESH_TOKEN),
             RefreshRefusal::Inactive { issued_at } => Self::RefreshTokenInactive { issued_at },
             RefreshRefusal::SpaExpired { issued_at } => Self::RefreshTokenOfSpaExpired { issued_at },
             RefreshRefusal::Manner(wrong) => Self::manner(wrong, exchange),
@@ -376,6 +384,7 @@ impl From<DelegationRefusal> for TokenError {
             DelegationRefusal::Consent { refusal, client, resource } => {
                 Self::consent(refusal, &client, &resource)
             }
+            DelegationRefusal::Blocked(blocked) => Self::Blocked(blocked),
             DelegationRefusal::NotAssigned { application, user } => {
                 Self::user_not_assigned(user, &application)
             }

@@ -3,7 +3,7 @@
 //! 1. which directory?   2. what is asked?   3. who asks?   4. by what right?   5. mint   6. remember   7. answer
 //!
 //! The steps belong to the endpoint, so no grant can forget one. A grant is one file in [`grants`] and answers the
-//! fourth question only.
+//! fourth question only, if the organisation lets it.
 
 mod answer;
 mod assertion_failure;
@@ -22,8 +22,9 @@ use http::header::AUTHORIZATION;
 use http::{Method, Response};
 use idp_domain::applications::Client;
 use idp_domain::audit::{Activity, AuditEvent};
-use idp_domain::changes::{Changes, Conflict, SpentKind};
+use idp_domain::changes::{Change, Changes, Conflict, SpentKind};
 use idp_domain::directory::Account;
+use idp_domain::policies::FlowBlocked;
 use idp_domain::sessions::SignedIn;
 use idp_domain::store::CommitError;
 use idp_domain::tenant::{Directory, Tenant};
@@ -199,10 +200,15 @@ async fn decide(exchange: &Exchange<'_>, asked: &TokenRequest) -> Result<Attempt
     if let Client::Confidential(_) = exchange.client {
         app.limits.tokens_by_client(asked.client_id)?;
     }
-    // 4. By what right?
-    let right = match asked.grant.decide(exchange).await {
+    // 4. By what right? Where the organisation has none of it, no grant is asked (RO-02).
+    let permitted = asked.grant.flow().map_or(Ok(()), |flow| exchange.tenant.flows.decide(flow, None));
+    let decided = match permitted {
+        Ok(()) => asked.grant.decide(exchange).await,
+        Err(blocked) => Err(TokenError::Blocked(blocked).into()),
+    };
+    let right = match decided {
         Ok(right) => right,
-        Err(refusal) => return Err(remember(app, refusal).await),
+        Err(refusal) => return Err(remember(app, recorded(exchange, refusal)).await),
     };
     // 5. Mint.
     let mut issued = issue(&app.mint(), right.granted, info.now())?;
@@ -225,6 +231,15 @@ async fn decide(exchange: &Exchange<'_>, asked: &TokenRequest) -> Result<Attempt
         Err(CommitError::Conflict(conflict)) => Ok(Attempt::OutOfDate(conflict)),
         Err(CommitError::Unavailable(cause)) => Err(cause.into()),
     }
+}
+
+/// What an organisation forbids, it is told of, whichever step found it (DC-10).
+fn recorded(exchange: &Exchange<'_>, mut refusal: Refusal) -> Refusal {
+    if let TokenError::Blocked(FlowBlocked { user, .. }) = refusal.error {
+        let event = AuditEvent { user, ..exchange.event(Activity::FlowBlocked) };
+        refusal.remember.add(Change::RecordAudit(event));
+    }
+    refusal
 }
 
 /// Makes what a refusal must remember come true. If the store cannot, nobody is told "remembered": the answer is "busy".

@@ -2,6 +2,7 @@
 
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use idp_domain::policies::Flow;
 use idp_domain::tenant::{Directory, Tenant};
 use idp_web::state::App;
 use vestibule_wire::form::Form;
@@ -104,6 +105,18 @@ impl Grant {
         match self {
             Self::DeviceCode(grant) => grant.tenant(app, directory).await.err().unwrap_or(not_found),
             _ => not_found,
+        }
+    }
+
+    /// The way of signing in that it is, if it is one that an organisation may forbid.
+    pub(super) const fn flow(&self) -> Option<Flow> {
+        match self {
+            Self::Password(_) => Some(Flow::Password),
+            Self::DeviceCode(_) => Some(Flow::DeviceCode),
+            Self::ClientCredentials(_)
+            | Self::AuthorizationCode(_)
+            | Self::RefreshToken(_)
+            | Self::OnBehalfOf(_) => None,
         }
     }
 

@@ -15,6 +15,7 @@ use idp_domain::clock::Clock as _;
 use idp_domain::consent::PermissionGrant;
 use idp_domain::credentials::PasswordHash;
 use idp_domain::directory::{Profile, Upn, User, UserType, role};
+use idp_domain::policies::FlowPolicy;
 use idp_domain::randomness::Randomness;
 use idp_domain::sealed::Sealer;
 use idp_domain::secret::Secret;
@@ -142,6 +143,7 @@ impl FirstTenant {
             // RFC 9700's position, not Entra's: nobody depends on the latter here yet.
             compat: CompatProfile::Strict,
             user_consent: UserConsent::default(),
+            flows: FlowPolicy::default(),
             token_lifetime: None,
             created_at: now,
             revision: 0,

@@ -3,6 +3,7 @@
 use idp_domain::applications::{ImplicitGrant, Platform, SignInAudience, TokenVersion};
 use uuid::Uuid;
 use vestibule_wire::ids::{ApplicationId, ClientId, ServicePrincipalId, TenantId, UserId};
+use vestibule_wire::oauth::ClientFamily;
 
 /// An organisation.
 pub(crate) struct Organisation {
@@ -54,6 +55,8 @@ pub(crate) struct Program {
     pub(crate) logout_url: Option<&'static str>,
     /// Where the server itself tells it.
     pub(crate) back_channel_logout_url: Option<&'static str>,
+    /// The family of programs that use each other's refresh tokens, if it belongs to one.
+    pub(crate) client_family: Option<ClientFamily>,
     /// Which tokens it may have from the authorize endpoint.
     pub(crate) implicit_grant: ImplicitGrant,
     /// Whether an administrator of each tenant has consented to it.
@@ -106,7 +109,7 @@ pub(crate) const PEOPLE: [Person; 4] = [
     },
 ];
 
-pub(crate) const PROGRAMS: [Program; 15] = [
+pub(crate) const PROGRAMS: [Program; 17] = [
     Program {
         name: "Contoso Web",
         number: 1,
@@ -279,6 +282,25 @@ pub(crate) const PROGRAMS: [Program; 15] = [
         access_tokens: TokenVersion::V2,
         ..NOTHING
     },
+    // Those below are one family: who signed in to one is signed in to the other.
+    Program {
+        name: "Contoso Mail",
+        number: 16,
+        kind: "native",
+        platform: Some(Platform::Native),
+        redirect_uris: &["http://localhost", "http://127.0.0.1"],
+        client_family: Some(ClientFamily::One),
+        ..NOTHING
+    },
+    Program {
+        name: "Contoso Calendar",
+        number: 17,
+        kind: "native",
+        platform: Some(Platform::Native),
+        redirect_uris: &["http://localhost", "http://127.0.0.1"],
+        client_family: Some(ClientFamily::One),
+        ..NOTHING
+    },
 ];
 
 /// What a program needs to look after a directory by itself.
@@ -328,6 +350,7 @@ const NOTHING: Program = Program {
     requires: (&["User.Read"], &[]),
     logout_url: None,
     back_channel_logout_url: None,
+    client_family: None,
     implicit_grant: ImplicitGrant { id_token: false, access_token: false },
     consented: true,
 };

@@ -10,6 +10,7 @@ use idp_domain::changes::{Change, Changes};
 use idp_domain::consent::PermissionGrant;
 use idp_domain::credentials::{PasswordHash, client_secret_hash};
 use idp_domain::directory::{MalformedUpn, ObjectKind, Profile, Upn, User, UserType, role};
+use idp_domain::policies::FlowPolicy;
 use idp_domain::sealed::Sealer;
 use idp_domain::secret::Secret;
 use idp_domain::store::{Store, Unavailable};
@@ -93,6 +94,7 @@ fn create_tenant(changes: &mut Changes, organisation: &Organisation, now: Timest
         enabled: true,
         compat: CompatProfile::Entra,
         user_consent: UserConsent::default(),
+        flows: FlowPolicy::ALLOWED,
         token_lifetime: None,
         created_at: now,
         revision: 0,
@@ -173,6 +175,7 @@ fn register(
         implicit_grant: program.implicit_grant,
         logout_url: program.logout_url.map(str::to_owned),
         back_channel_logout_url: program.back_channel_logout_url.map(str::to_owned),
+        client_family: program.client_family,
         required_resource_access: vec![required(program)],
         secrets: secret.into_iter().collect(),
         certificates: certificate(program)?.into_iter().collect(),

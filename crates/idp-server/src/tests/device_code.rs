@@ -13,22 +13,26 @@ use crate::upkeep;
 
 const PAGE: &str = "/common/oauth2/deviceauth";
 
-struct Device {
+pub(super) struct Device {
     device_code: String,
     user_code: String,
 }
 
 impl World {
     /// Contoso Native asks on a device.
-    async fn device(&self) -> Device {
-        let client = program("native").client_id().to_string();
-        let form =
-            [("client_id", client.as_str()), ("scope", "openid offline_access api://contoso-api/Tasks.Read")];
-        let answer = self.visit("/contoso.test/oauth2/v2.0/devicecode", Some(&form), "").await;
+    pub(super) async fn device(&self) -> Device {
+        let answer = self.asks_for_codes().await;
         Device { device_code: answer.text("device_code"), user_code: answer.text("user_code") }
     }
 
-    async fn poll(&self, device: &Device) -> Answer {
+    pub(super) async fn asks_for_codes(&self) -> Answer {
+        let client = program("native").client_id().to_string();
+        let form =
+            [("client_id", client.as_str()), ("scope", "openid offline_access api://contoso-api/Tasks.Read")];
+        self.visit("/contoso.test/oauth2/v2.0/devicecode", Some(&form), "").await
+    }
+
+    pub(super) async fn poll(&self, device: &Device) -> Answer {
         let grant = [("grant_type", "device_code"), ("device_code", device.device_code.as_str())];
         self.token(program("native"), &grant).await
     }
@@ -42,7 +46,7 @@ impl World {
     }
 
     /// Alice, who is signed in, answers, until the page that says so.
-    async fn answers(&self, device: &Device, answer: &str) -> Answer {
+    pub(super) async fn answers(&self, device: &Device, answer: &str) -> Answer {
         let (picker, cookies) = self.types(&device.user_code).await;
         let choice =
             picker.text.split("name=\"account\" value=\"").nth(1).unwrap_or_else(|| panic!("{picker:?}"));

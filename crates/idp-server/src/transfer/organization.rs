@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use idp_domain::applications::rules::TOKEN_LIFETIME;
+use idp_domain::policies::{FlowPolicy, FlowSwitch};
 use idp_domain::tenant::{CompatProfile, Tenant, UserConsent};
 use idp_graph::schema::texts::time;
 use jiff::Timestamp;
@@ -46,6 +47,13 @@ pub(super) fn write(tenant: &Tenant, domains: &[String]) -> Members {
     if tenant.compat != CompatProfile::default() {
         say("refreshTokens", json!(word(&REFRESH_TOKENS, tenant.compat)));
     }
+    let (flows, unsaid) = (tenant.flows, FlowPolicy::default());
+    if flows.password_grant != unsaid.password_grant {
+        say("passwordGrant", json!(flows.password_grant.as_str()));
+    }
+    if flows.device_code != unsaid.device_code {
+        say("deviceCode", json!(flows.device_code.as_str()));
+    }
     if let Some(seconds) = tenant.token_lifetime {
         say("tokenLifetime", json!(seconds));
     }
@@ -63,6 +71,12 @@ pub(super) fn read(mut entry: Entry<'_>, now: Timestamp) -> Option<Organization>
     let display_name = entry.required("displayName");
     let user_consent = choice(&mut entry, "userConsent", &USER_CONSENT);
     let compat = choice(&mut entry, "refreshTokens", &REFRESH_TOKENS);
+    let switches = FlowSwitch::ALL.map(|switch| (switch.as_str(), switch));
+    let unsaid = FlowPolicy::default();
+    let flows = FlowPolicy {
+        password_grant: choice(&mut entry, "passwordGrant", &switches).unwrap_or(unsaid.password_grant),
+        device_code: choice(&mut entry, "deviceCode", &switches).unwrap_or(unsaid.device_code),
+    };
     let token_lifetime = entry.number("tokenLifetime");
     if token_lifetime.is_some_and(|seconds| !TOKEN_LIFETIME.contains(&seconds)) {
         let (from, to) = (TOKEN_LIFETIME.start(), TOKEN_LIFETIME.end());
@@ -82,6 +96,7 @@ pub(super) fn read(mut entry: Entry<'_>, now: Timestamp) -> Option<Organization>
         enabled,
         compat: compat.unwrap_or_default(),
         user_consent: user_consent.unwrap_or_default(),
+        flows,
         token_lifetime,
         created_at,
         revision: 0,

@@ -9,6 +9,7 @@ use idp_domain::credentials::PasswordHash;
 use idp_domain::directory::{
     DirectoryObject, Group, Link, ObjectKind, Profile, Relation, Upn, User, UserType, role,
 };
+use idp_domain::policies::{FlowPolicy, FlowSwitch};
 use idp_domain::sealed::Month;
 use idp_domain::sessions::{Facts, Session};
 use idp_domain::tenant::{CompatProfile, Tenant, UserConsent};
@@ -46,6 +47,7 @@ pub(crate) fn tenant(id: TenantId, name: &str) -> Tenant {
         enabled: true,
         compat: CompatProfile::Strict,
         user_consent: UserConsent::Any,
+        flows: FlowPolicy { password_grant: FlowSwitch::BlockedForRoles, device_code: FlowSwitch::Blocked },
         token_lifetime: Some(1800),
         created_at: at(-500),
         revision: 1,
@@ -207,6 +209,7 @@ pub(crate) fn family(id: FamilyId) -> Family {
         started_at: at(1),
         generation: 0,
         revoked: false,
+        root: None,
     }
 }
 

@@ -4,6 +4,7 @@ use idp_domain::applications::{Application, Registration, ServicePrincipal};
 use idp_domain::changes::{Change, Conflict};
 use idp_domain::credentials::{Lockout, LockoutKey, PasswordHash};
 use idp_domain::directory::{Group, ObjectKind, Upn, User, UserType};
+use idp_domain::policies::FlowPolicy;
 use idp_domain::store::{Applications as _, Directory as _, Tenants as _, Users as _};
 use idp_domain::tenant::{CompatProfile, Tenant, UserConsent};
 use uuid::Uuid;
@@ -259,6 +260,7 @@ on_every_engine! {
             enabled: false,
             compat: CompatProfile::Entra,
             user_consent: UserConsent::Nothing,
+            flows: FlowPolicy::ALLOWED,
             token_lifetime: None,
             created_at: at(2),
             ..tenant(CONTOSO, "contoso")

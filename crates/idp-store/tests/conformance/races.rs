@@ -7,6 +7,7 @@ use idp_domain::changes::{Change, Changes, Conflict, SpentKind};
 use idp_domain::credentials::{Lockout, LockoutKey};
 use idp_domain::directory::{DirectoryObject, Group, Indexed, ObjectKind, Relation, Seek, Upn, User};
 use idp_domain::store::{Directory as _, Grants as _, Users as _};
+use idp_domain::tokens::Family;
 use tokio::sync::Barrier;
 use vestibule_wire::ids::{ClientId, UserId};
 
@@ -69,6 +70,28 @@ on_every_engine! {
             assert_one_winner(&at_once(world, rotate).await, Conflict::FamilyMoved);
         }
         assert_eq!(world.family(CONTOSO, id).await.unwrap().unwrap().generation, 20);
+    }
+
+    /// Whoever begins a family out of another holds that one, so that its end is the end of both.
+    async fn rt_07_nothing_begins_out_of_a_family_that_is_revoked_at_the_same_time(world) {
+        for round in 0..20 {
+            let root = family_id(round << 64);
+            world.make([start_family(root)]).await;
+            let begun = |caller: usize| family_id(round << 64 | (1 + caller as u128));
+            at_once(world, |caller| {
+                if caller % 16 == 0 {
+                    return Changes::one(Change::RevokeFamily { tenant: CONTOSO, family: root });
+                }
+                let child = Family { root: Some(root), ..family(begun(caller)) };
+                let guard = Change::FamilyLive { tenant: CONTOSO, family: root };
+                Changes::one(guard).and(Change::StartFamily(Box::new(child)))
+            })
+            .await;
+            for caller in 0..CALLERS {
+                let found = world.family(CONTOSO, begun(caller)).await.unwrap();
+                assert!(found.is_none_or(|family| family.revoked), "caller {caller} of round {round}");
+            }
+        }
     }
 
     async fn lg_03_of_64_attempts_that_are_counted_at_once_one_is(world) {

@@ -1,13 +1,13 @@
 //! Sessions, families and spent marks.
 
-use idp_domain::changes::{Change, Conflict, SpentKind, SpentMark};
+use idp_domain::changes::{Change, Changes, Conflict, SpentKind, SpentMark};
 use idp_domain::sessions::Session;
 use idp_domain::store::Grants as _;
 use idp_domain::tokens::Family;
 use vestibule_wire::ids::SessionId;
 
 use crate::actors::*;
-use crate::engines::on_every_engine;
+use crate::engines::{conflict, on_every_engine};
 
 fn start(session: Session) -> Change {
     Change::StartSession(Box::new(session))
@@ -100,6 +100,54 @@ on_every_engine! {
         assert_eq!(world.conflict([later]).await, Conflict::AlreadySpent(SpentKind::AuthorizationCode));
     }
 
+    async fn cd_02_marks_whose_hour_is_over_are_forgotten_so_many_at_a_time(world) {
+        let mark = |hour: i64, id: &[u8]| SpentMark::new(SpentKind::AuthorizationCode, id, at(3600 * hour));
+        let marks: Vec<_> = (0..5_u8).map(|n| mark(i64::from(n) - 10, &[n])).collect();
+        world.make(marks.iter().cloned().map(Change::Spend)).await;
+        let forget = |before, at_most| Change::ForgetSpent { before, at_most };
+        world.make([forget(marks[0].until, 10)]).await;
+        // Nothing was forgotten: each is still spent.
+        for mark in &marks {
+            assert_eq!(world.conflict([Change::Spend(mark.clone())]).await, Conflict::AlreadySpent(mark.kind));
+        }
+        world.make([forget(marks[4].until, 2), forget(marks[4].until, 1)]).await;
+        let mut left = 0;
+        for mark in &marks {
+            left += usize::from(conflict(&world.store, Changes::one(Change::Spend(mark.clone()))).await.is_some());
+        }
+        assert_eq!(left, 2);
+        assert_eq!(world.conflict([Change::Spend(marks[4].clone())]).await, Conflict::AlreadySpent(marks[4].kind));
+    }
+
+    async fn lg_17_sessions_that_are_over_are_forgotten_so_many_of_each_kind_at_a_time(world) {
+        let id = |n: u128| SessionId::from_u128(1 + n);
+        let before = |n: i64| at(n - 100);
+        let sessions: Vec<_> = (0..6_u8)
+            .map(|n| Session {
+                tenant: if n % 2 == 0 { CONTOSO } else { FABRIKAM },
+                persistent: n >= 3,
+                ..session(id(n.into()), [n; 32], before(n.into()))
+            })
+            .collect();
+        world.make(sessions.iter().cloned().map(start)).await;
+        let left = async || {
+            let mut left = Vec::new();
+            for (n, session) in sessions.iter().enumerate() {
+                if world.session(session.tenant, session.id).await.unwrap().is_some() {
+                    left.push(n);
+                }
+            }
+            left
+        };
+        let forget = |persistent, others, at_most| Change::ForgetSessions { persistent: before(persistent), others: before(others), at_most };
+        world.make([forget(2, -1, 9)]).await;
+        assert_eq!(left().await, [0, 1, 2, 3, 4, 5]);
+        world.make([forget(3, 1, 9)]).await;
+        assert_eq!(left().await, [2, 4, 5]);
+        world.make([forget(9, 9, 1)]).await;
+        assert_eq!(left().await.len(), 1);
+    }
+
     async fn a_family_is_found_by_its_id_in_its_tenant_only(world) {
         let id = family_id(1);
         world.make([start_family(id)]).await;
@@ -135,5 +183,19 @@ on_every_engine! {
         assert_eq!(world.conflict([rotate]).await, Conflict::FamilyMoved);
         // Once more, and one that never was: the caller wants it dead, and it is.
         world.make([revoke(CONTOSO), Change::RevokeFamily { tenant: CONTOSO, family: family_id(9) }]).await;
+    }
+
+    async fn rt_07_what_began_out_of_a_family_is_revoked_with_it_and_not_the_other_way_round(world) {
+        let (root, begun, neighbour) = (family_id(1), family_id(2), family_id(3));
+        let of = |tenant, id, root| Change::StartFamily(Box::new(Family { tenant, root, ..family(id) }));
+        world.make([start_family(root), of(CONTOSO, begun, Some(root)), of(FABRIKAM, neighbour, Some(root))]).await;
+        let found = async |tenant, id| world.family(tenant, id).await.unwrap().unwrap();
+        assert_eq!(found(CONTOSO, begun).await, Family { root: Some(root), ..family(begun) });
+        world.make([Change::RevokeFamily { tenant: CONTOSO, family: begun }]).await;
+        assert!(!found(CONTOSO, root).await.revoked);
+        world.make([of(CONTOSO, family_id(4), Some(root))]).await;
+        world.make([Change::RevokeFamily { tenant: CONTOSO, family: root }]).await;
+        assert!(found(CONTOSO, root).await.revoked && found(CONTOSO, family_id(4)).await.revoked);
+        assert!(!found(FABRIKAM, neighbour).await.revoked);
     }
 }

@@ -6,6 +6,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use idp_domain::applications::Platform;
 use idp_domain::changes::{Change, Changes, Conflict};
 use idp_domain::directory::{DirectoryObject, Indexed, ObjectKind, Seek, UserType};
+use idp_domain::policies::FlowPolicy;
 use idp_domain::store::{Applications as _, Directory as _, Tenants as _, Users as _};
 use idp_domain::tenant::UserConsent;
 use idp_store::{PostgresOptions, SqlStore};
@@ -82,6 +83,8 @@ fn first_version(dialect: &Dialect) -> String {
 async fn everything_is_there(store: &SqlStore) {
     let tenant = store.tenant(CONTOSO).await.unwrap().unwrap();
     assert_eq!((tenant.user_consent, tenant.token_lifetime), (UserConsent::LowRisk, None));
+    // Whoever used them before there were switches goes on.
+    assert_eq!(tenant.flows, FlowPolicy::ALLOWED);
     let found = async |kind, property, value: &str| {
         let seek = Seek::OneOf(property, vec![value.to_owned()]);
         let page = store.objects(CONTOSO, kind, &seek, None, 10).await.unwrap();

@@ -25,6 +25,8 @@ pub enum HumanError {
     TooOften,
     /// The person may not use this application, or may not use it this way.
     NotAllowed,
+    /// The organisation does not let this account sign in in this way.
+    Blocked,
     /// The account or the application is switched off.
     Disabled,
     /// Another sign-in in the same browser got in the way.
@@ -48,7 +50,7 @@ macro_rules! sentences {
 
 impl HumanError {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::RedirectUriMismatch,
         Self::UnknownApplication,
         Self::UnknownTenant,
@@ -60,6 +62,7 @@ impl HumanError {
         Self::ServerBusy,
         Self::TooOften,
         Self::NotAllowed,
+        Self::Blocked,
         Self::Disabled,
         Self::Conflict,
         Self::Other,
@@ -79,6 +82,7 @@ impl HumanError {
             Self::ServerBusy => sentences!("busy-title", "busy-happened", "ask-if-repeats"),
             Self::TooOften => sentences!("too-often-title", "too-often-happened", "ask-if-repeats"),
             Self::NotAllowed => sentences!("not-allowed-title", "not-allowed-happened", "ask-administrator-access"),
+            Self::Blocked => sentences!("blocked-title", "blocked-happened", "ask-administrator-access"),
             Self::Disabled => sentences!("disabled-title", "disabled-happened", "ask-administrator-enable"),
             Self::Conflict => sentences!("conflict-title", "conflict-happened", "ask-if-repeats"),
             Self::Other => sentences!("other-title", "other-happened", "ask-if-repeats"),
@@ -90,9 +94,11 @@ impl HumanError {
         match self {
             Self::RedirectUriMismatch | Self::MalformedRequest => "do-start-from-application",
             Self::UnknownApplication | Self::UnknownTenant | Self::NotFound => "do-check-address",
-            Self::NotMultiTenant | Self::AccountNotInTenant | Self::NotAllowed | Self::Disabled => {
-                "do-other-account"
-            }
+            Self::NotMultiTenant
+            | Self::AccountNotInTenant
+            | Self::NotAllowed
+            | Self::Blocked
+            | Self::Disabled => "do-other-account",
             Self::ServerBusy => "do-wait",
             Self::TooOften => "do-wait-longer",
             Self::Conflict => "do-close-others",
@@ -104,9 +110,11 @@ impl HumanError {
     /// The id of what that button says.
     pub(super) fn way_on(self) -> &'static str {
         match self {
-            Self::NotMultiTenant | Self::AccountNotInTenant | Self::NotAllowed | Self::Disabled => {
-                "use-another-account"
-            }
+            Self::NotMultiTenant
+            | Self::AccountNotInTenant
+            | Self::NotAllowed
+            | Self::Blocked
+            | Self::Disabled => "use-another-account",
             _ => "error-start-again",
         }
     }

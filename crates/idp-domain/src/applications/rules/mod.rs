@@ -6,6 +6,7 @@
 //! types" of the Microsoft identity platform.
 
 mod addresses;
+mod client_family;
 mod clients;
 mod credentials;
 mod display_name;
@@ -101,6 +102,7 @@ pub fn check(
     addresses::check(new, &mut found);
     required_access::check(new, &mut found);
     clients::check(new, &mut found);
+    client_family::check(new, &mut found);
     optional_claims::check(new, circumstances, &mut found);
     federated_credentials::check(new, old, &mut found);
     token_lifetime::check(new, &mut found);

@@ -69,6 +69,7 @@ pub fn render(application: &Application) -> Map<String, Value> {
         "spa": redirects(application, "spa", Platform::Spa),
         "oauth2RequirePostResponse": or_default("oauth2RequirePostResponse"),
         "tokenLifetime": application.token_lifetime,
+        "clientFamily": application.client_family,
     }) else {
         return Map::new();
     };

@@ -165,5 +165,6 @@ pub static APPLICATION: EntityType = EntityType::directory("application", "appli
         complex("authenticationBehaviors", AUTHENTICATION_BEHAVIORS).writable(),
         // Not Graph's: there it is a policy of its own.
         int32("tokenLifetime").writable(),
+        string("clientFamily").writable(),
     ])
     .navigations(&[Navigation::many("owners", &DIRECTORY_OBJECT)]);

@@ -91,6 +91,7 @@ fn member(application: &mut Application, name: &str, value: &Value, source: Sour
             application.is_fallback_public_client = read(name, value, faults).unwrap_or_default();
         }
         "tokenLifetime" => application.token_lifetime = read(name, value, faults),
+        "clientFamily" => application.client_family = read(name, value, faults),
         "optionalClaims" => {
             application.optional_claims = read::<OptionalClaims>(name, value, faults).unwrap_or_default();
         }

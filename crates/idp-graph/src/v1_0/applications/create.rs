@@ -28,7 +28,10 @@ pub(super) async fn application(call: &Call<'_>) -> Result<Reply, Refusal> {
     let members = body::members(call.body()?, &APPLICATION, Moment::Creating, &["owners"])?;
     let (mut application, new) = read(call, &members)?;
     // 2. Who may? What they make will be their own.
-    let allowed = call.allow(Action::CreateApplication, &Target::OWN_TO_BE)?;
+    let mut allowed = call.allow(Action::CreateApplication, &Target::OWN_TO_BE)?;
+    if application.client_family.is_some() {
+        allowed = call.allow(Action::ManageClientFamilies, &Target::DIRECTORY)?;
+    }
     within_quota(call).await?;
     // 3. Secrets are made here.
     let secrets = make(call, &mut application, new)?;

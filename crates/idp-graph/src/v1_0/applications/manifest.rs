@@ -36,6 +36,9 @@ pub(super) async fn write(call: &Call<'_>) -> Result<Reply, Refusal> {
     if credentials {
         allowed = call.allow(Action::ManageCredentials, &target)?;
     }
+    if old.client_family != new.client_family {
+        allowed = call.allow(Action::ManageClientFamilies, &target)?;
+    }
     let records = records(&old, &new, ["manifest"]);
     save(call, &allowed, &old, new, records).await?;
     Ok(Reply::done(&allowed))

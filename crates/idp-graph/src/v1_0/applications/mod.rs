@@ -26,7 +26,8 @@ pub(crate) use passwords::{make as make_password, take_away as take_password_awa
 pub(crate) use subject::{deleted_target, privileges_of};
 
 const READ: &[Action] = &[Action::ReadApplication];
-const UPDATE: &[Action] = &[Action::UpdateApplication, Action::ManageCredentials];
+const UPDATE: &[Action] =
+    &[Action::UpdateApplication, Action::ManageCredentials, Action::ManageClientFamilies];
 const CREDENTIALS: &[Action] = &[Action::ManageCredentials];
 const OWNERS: &[Action] = &[Action::ManageApplicationOwners];
 pub(crate) const NEW_PASSWORD: Takes =
@@ -43,7 +44,7 @@ const CREDENTIAL: Answers = Answers::Entity(&FEDERATED_CREDENTIAL);
 pub const OPERATIONS: &[Operation] = &[
     Operation::get("/applications", "Lists applications.", READ, Answers::Collection(&APPLICATION), |call| Box::pin(list::applications(call))),
     Operation::get("/applications/$count", "Counts applications.", READ, Answers::Count, |call| Box::pin(list::count(call))),
-    Operation::post("/applications", "Registers an application.", &[Action::CreateApplication], Takes::New(&APPLICATION), Answers::Created(&APPLICATION), |call| Box::pin(create::application(call))),
+    Operation::post("/applications", "Registers an application.", &[Action::CreateApplication, Action::ManageClientFamilies], Takes::New(&APPLICATION), Answers::Created(&APPLICATION), |call| Box::pin(create::application(call))),
     Operation::get("/applications/{id}", "Reads an application; with $select=keyCredentials, its certificates.", READ, Answers::Entity(&APPLICATION), |call| Box::pin(get::application(call))),
     Operation::patch("/applications/{id}", "Changes an application.", UPDATE, Takes::Changes(&APPLICATION), |call| Box::pin(update::application(call))),
     Operation::delete("/applications/{id}", "Deletes an application and its service principal at home; both can be restored for 30 days.", &[Action::DeleteApplication], |call| Box::pin(delete::application(call))),

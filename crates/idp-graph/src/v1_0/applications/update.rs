@@ -37,6 +37,9 @@ pub(super) async fn application(call: &Call<'_>) -> Result<Reply, Refusal> {
     application::take_credentials(&mut new, &members.set, false, &|| call.new_id())
         .map_err(Refusal::Members)?;
     // 4. It comes true.
+    if old.client_family != new.client_family {
+        allowed = call.allow(Action::ManageClientFamilies, &target)?;
+    }
     let records = records(&old, &new, rest);
     save(call, &allowed, &old, new, records).await?;
     Ok(Reply::done(&allowed))

@@ -2,7 +2,6 @@
 
 use idp_domain::audit::Activity;
 use idp_domain::changes::{Change, Changes, Conflict};
-use idp_domain::tenant::Tenant;
 
 use crate::authorize::{Action, Target};
 use crate::body::{self, Moment};
@@ -17,7 +16,7 @@ use crate::schema::authorization_policy::{self, AUTHORIZATION_POLICY};
 #[rustfmt::skip]
 pub const OPERATIONS: &[Operation] = &[
     Operation::get("/policies/authorizationPolicy", "Reads what users may do without an administrator.", &[Action::ReadPolicies], Answers::Entity(&AUTHORIZATION_POLICY), |call| Box::pin(get(call))),
-    Operation::patch("/policies/authorizationPolicy", "Changes what users may consent to by themselves.", &[Action::UpdatePolicies], Takes::Changes(&AUTHORIZATION_POLICY), |call| Box::pin(update(call))),
+    Operation::patch("/policies/authorizationPolicy", "Changes what users may consent to by themselves, and which ways of signing in are open to them.", &[Action::UpdatePolicies], Takes::Changes(&AUTHORIZATION_POLICY), |call| Box::pin(update(call))),
 ];
 
 async fn get(call: &Call<'_>) -> Result<Reply, Refusal> {
@@ -31,15 +30,13 @@ async fn update(call: &Call<'_>) -> Result<Reply, Refusal> {
     let allowed = call.allow(Action::UpdatePolicies, &Target::DIRECTORY)?;
     let before = call.caller().tenant();
     call.asked().if_match.holds(before.revision)?;
-    let user_consent =
-        authorization_policy::user_consent(&set).map_err(|fault| Refusal::Members(vec![fault]))?;
-    let Some(user_consent) = user_consent.filter(|chosen| *chosen != before.user_consent) else {
+    let after = authorization_policy::apply(before, &set).map_err(Refusal::Members)?;
+    if after == *before {
         return Ok(Reply::done(&allowed));
-    };
-    let after = Tenant { user_consent, ..before.clone() };
+    }
     let record =
         Record::about(Activity::TenantUpdated, "policy", before.id.guid(), authorization_policy::NAME)
-            .changing([authorization_policy::ROLE_PERMISSIONS]);
+            .changing(set.keys().map(String::as_str));
     let changes = Changes::one(Change::UpdateTenant(Box::new(after)));
     call.commit(&allowed, changes, [record]).await.map_err(|error| {
         // It is decided again; with If-Match, the client is told.

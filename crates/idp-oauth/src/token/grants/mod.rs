@@ -13,6 +13,7 @@ mod device_code;
 mod on_behalf_of;
 mod password;
 mod refresh_token;
+mod shared_refresh_token;
 
 pub(super) use authorization_code::AuthorizationCodeGrant;
 pub(super) use client_credentials::ClientCredentialsGrant;
@@ -54,5 +55,6 @@ fn started(
         started_at: now,
         generation: 0,
         revoked: false,
+        root: None,
     }
 }

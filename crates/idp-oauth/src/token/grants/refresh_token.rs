@@ -19,6 +19,7 @@ use vestibule_wire::ids::TenantId;
 use vestibule_wire::oauth::param;
 
 use super::super::{Exchange, PersonRefusal, Refusal, Right, TokenError};
+use super::shared_refresh_token;
 use crate::delegation::Asked;
 
 /// What the request says.
@@ -54,16 +55,19 @@ impl RefreshTokenGrant {
         let token = self.open(app)?;
         let family = app.store.family(token.tenant(), token.family()).await?;
         let family = family.ok_or(TokenError::GrantInvalid(param::REFRESH_TOKEN))?;
-        // 2. It is this client's, in time, and presented as its platform must.
+        // 2. It is not the same again and again (AZ-54). The token itself is no part of that: each answer brings another.
+        self.loops(exchange, &family)?;
+        if token.client() != client.registration().client_id() {
+            return shared_refresh_token::decide(exchange, &token, &family, self.scope.as_deref()).await;
+        }
+        // 3. It is this client's, in time, and presented as its platform must.
         token
             .present(client, *cross_origin, &family, info.now())
             .map_err(|refusal| refused(exchange, &family, refusal))?;
-        // 3. The family lives, and the person may still sign in (RT-08).
+        // 4. The family lives, and the person may still sign in (RT-08).
         let account = accounts::find(app, family.tenant, family.user).await?;
         let account = account.ok_or_else(|| PersonRefusal::not_found(tenant))?;
         let signed_in = here(exchange, SignedIn::by_family(&family, account)?).await?;
-        // 4. It is not the same again and again (AZ-54). The token itself is no part of that: each answer brings another.
-        self.loops(exchange, &family)?;
         // 5. What is asked was consented to, and still is.
         let asked = Asked::continuing(&family.scope, self.scope.as_deref())?;
         let granted = exchange.delegate(signed_in, asked).await?;
@@ -108,15 +112,17 @@ async fn manner(exchange: &Exchange<'_>, family: &Family) -> Result<CompatProfil
     Ok(tenant.ok_or(TokenError::GrantInvalid(param::REFRESH_TOKEN))?.compat)
 }
 
-fn refused(exchange: &Exchange<'_>, family: &Family, refusal: RefreshRefusal) -> Refusal {
+pub(super) fn refused(exchange: &Exchange<'_>, family: &Family, refusal: RefreshRefusal) -> Refusal {
     let record =
         |activity| Change::RecordAudit(AuditEvent { user: Some(family.user), ..exchange.event(activity) });
     let remember = match refusal {
         RefreshRefusal::Reused => {
-            Changes::one(Change::RevokeFamily { tenant: family.tenant, family: family.id })
+            Changes::one(Change::RevokeFamily { tenant: family.tenant, family: family.lineage() })
                 .and(record(Activity::RefreshTokenReused))
         }
-        RefreshRefusal::NotYours => Changes::one(record(Activity::GrantMisused)),
+        RefreshRefusal::NotYours | RefreshRefusal::OtherFamily => {
+            Changes::one(record(Activity::GrantMisused))
+        }
         _ => Changes::none(),
     };
     Refusal { error: TokenError::refresh(refusal, exchange), remember }

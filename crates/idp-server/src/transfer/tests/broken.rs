@@ -26,6 +26,8 @@ fn the_file_and_the_tenant() -> Vec<Broken> {
         ("/organization/displayName", json!(""), "organization.displayName", "1 to 256"),
         ("/organization/userConsent", json!("maybe"), "organization.userConsent", "lowRisk"),
         ("/organization/refreshTokens", json!(true), "organization.refreshTokens", "not text"),
+        ("/organization/passwordGrant", json!("maybe"), "organization.passwordGrant", "blockedForRoles"),
+        ("/organization/deviceCode", json!(false), "organization.deviceCode", "not text"),
         ("/organization/tokenLifetime", json!(5), "organization.tokenLifetime", "from 600"),
         ("/organization/motto", json!("x"), "organization.motto", "no such member"),
     ]

@@ -78,7 +78,8 @@ fn acme() -> Value {
         "format": "vestibule-tenant/1",
         "organization": {
             "displayName": "Acme", "domains": ["acme.test", "eu.acme.test"],
-            "userConsent": "nothing", "refreshTokens": "strict", "tokenLifetime": 3600
+            "userConsent": "nothing", "refreshTokens": "strict", "tokenLifetime": 3600,
+            "passwordGrant": "blockedForRoles", "deviceCode": "allowed"
         },
         "users": [
             { "userPrincipalName": "ann@acme.test", "password": "Correct-Horse-7",
