@@ -143,6 +143,7 @@ async fn the_link_of_an_invitation_leads_through_the_question_to_where_the_invit
     assert_eq!(returned.to, "https://contoso.test/welcome");
     assert_eq!(browser.open(&link).await.returned().to, "https://contoso.test/welcome", "a second time, too");
     assert_eq!(invited(&guest.upn).await["status"], "Completed", "whoever is known is not invited twice");
+    browser.open(&format!("/{}/redeem/resume", contoso().id)).await.page().refused(Aadsts::RequestMalformed);
     // A link that is another tenant's, or was changed, leads nowhere.
     for link in [
         link.replace(&contoso().id, &fabrikam().id),

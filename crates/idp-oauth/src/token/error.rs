@@ -168,11 +168,7 @@ impl TokenError {
             }
             Self::ResourceDisabled(resource) => Aadsts::ResourceDisabled.with([("resource", resource)]),
             Self::NotAssigned(who) => who.failure(),
-            Self::ScopeUnknown { client, scope, resource } => Aadsts::ScopeUnknown.with([
-                ("name", client),
-                ("scope", scope),
-                ("resource", &resource.to_string()),
-            ]),
+            Self::ScopeUnknown { client, scope, resource } => scope_unknown(client, scope, *resource),
             Self::ConsentMissing { client, name } => {
                 Aadsts::ConsentMissing.with([("app", &client.to_string()), ("name", name)])
             }
@@ -285,6 +281,10 @@ fn device_failure(refusal: DeviceRefusal) -> Failure {
         DeviceRefusal::Redeemed => Aadsts::CodeRedeemed,
     };
     code.bare()
+}
+
+fn scope_unknown(client: &str, scope: &str, resource: ClientId) -> Failure {
+    Aadsts::ScopeUnknown.with([("name", client), ("scope", scope), ("resource", &resource.to_string())])
 }
 
 fn expired(code: Aadsts, issued_at: Timestamp) -> Failure {
