@@ -16,7 +16,7 @@ use crate::credentials::{Lockout, LockoutKey, PasswordHash};
 use crate::device::{DeviceKey, DeviceRequest, DeviceState};
 use crate::directory::{DirectoryObject, Group, Link, ObjectKind, User};
 use crate::keys::StoredKey;
-use crate::sealed::Hour;
+use crate::sealed::{Hour, Month};
 use crate::sessions::Session;
 use crate::tenant::Tenant;
 use crate::tokens::{Family, FamilyId};
@@ -25,6 +25,19 @@ use crate::tokens::{Family, FamilyId};
 #[derive(Debug, Clone, Default)]
 #[must_use = "changes come true only when they are committed"]
 pub struct Changes(Vec<Change>);
+
+/// What nobody needs any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// Spent marks with a slot before this one.
+    SpentMarks(Hour),
+    /// Requests of devices with a slot before this one.
+    Devices(Hour),
+    /// Families with a slot before this one.
+    Families(Month),
+    /// Sessions that were last used at these times or before: those of people who chose to stay signed in, and the others.
+    Sessions { persistent: Timestamp, others: Timestamp },
+}
 
 /// One guarded write, or a guard alone.
 #[derive(Debug, Clone)]
@@ -43,11 +56,13 @@ pub enum Change {
     /// The session has not been ended.
     SessionLive { tenant: TenantId, session: SessionId },
 
+    // What is over.
+    /// So many of these are forgotten at most, of each kind.
+    Forget { over: Over, at_most: u32 },
+
     // Single use.
     /// Nobody has spent this before.
     Spend(SpentMark),
-    /// Marks with a slot before this one are forgotten, at most so many.
-    ForgetSpent { before: Hour, at_most: u32 },
 
     // Device codes.
     /// A device asks, under codes that no other request has.
@@ -56,14 +71,14 @@ pub enum Change {
     AnswerDevice { request: DeviceKey, state: Box<DeviceState> },
     /// The request, which was approved, is redeemed.
     RedeemDevice { request: DeviceKey },
-    /// Requests with a slot before this one are forgotten, at most so many.
-    ForgetDevices { before: Hour, at_most: u32 },
 
     // Families.
     /// A family begins.
     StartFamily(Box<Family>),
     /// The family is live and at this generation; it moves to the next.
     RotateFamily { tenant: TenantId, family: FamilyId, from: i64 },
+    /// The family, if there is one, is in this slot from now on, unless it is in a later one: it is in use.
+    MoveFamily { tenant: TenantId, family: FamilyId, to: Month },
     /// The family is dead from now on, if there is one.
     RevokeFamily { tenant: TenantId, family: FamilyId },
 
@@ -78,9 +93,6 @@ pub enum Change {
     MoveBrowser { from: [u8; 32], to: [u8; 32] },
     /// The session is over, if there is one.
     EndSession { tenant: TenantId, session: SessionId },
-    /// Sessions that were last used at these times or before are forgotten, at most so many of each kind: those of people who
-    /// chose to stay signed in, and the others.
-    ForgetSessions { persistent: Timestamp, others: Timestamp, at_most: u32 },
 
     // Accounts.
     /// The lockout counter is at `expected` (0: none yet) and becomes `next`, at the following revision.

@@ -20,12 +20,14 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use idp_domain::applications::Platform;
 use idp_domain::tokens::TokenForm;
+use serde::{Deserialize, Serialize};
 use vestibule_wire::form::Form;
 use vestibule_wire::oauth::{Figure, param};
 use vestibule_wire::scope::{self, MalformedScope, ScopeRequest};
 
 /// A dialect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Dialect {
     /// That of the v1.0 endpoints.
     V1,

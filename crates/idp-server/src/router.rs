@@ -48,7 +48,7 @@ fn documents() -> Router<Shared> {
         )
         .route(
             "/{tenant}/discovery/keys",
-            get(discovery::keys_v1).options(discovery::options).fallback(discovery::other),
+            get(discovery::keys).options(discovery::options).fallback(discovery::other),
         )
         .route(
             "/{tenant}/discovery/instance",
@@ -85,7 +85,7 @@ fn signing_in() -> Router<Shared> {
         )
         .route(
             "/{tenant}/v2.0/adminconsent",
-            get(admin_consent::get_v2).head(admin_consent::other).fallback(admin_consent::other),
+            get(admin_consent::get).head(admin_consent::other).fallback(admin_consent::other),
         )
         .route(
             "/{tenant}/adminconsent/resume",

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use idp_domain::changes::{Change, Changes};
+use idp_domain::changes::{Change, Changes, Over};
 use idp_domain::sealed::Hour;
 use idp_domain::sessions::Session;
+use idp_domain::tokens::Family;
 use idp_web::state::{App, Shared};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{MissedTickBehavior, interval};
@@ -31,12 +32,14 @@ pub(crate) async fn tidy(app: &App) {
     let now = app.now();
     app.limits.forget_idle(now);
     let a_day_ago = now.saturating_sub(GRACE).unwrap_or(Timestamp::MIN);
-    for (what, change) in [
-        ("device codes", Change::ForgetDevices { before: Hour::of(now), at_most: AT_ONCE }),
-        ("spent marks", Change::ForgetSpent { before: Hour::of(a_day_ago), at_most: AT_ONCE }),
-        ("sessions", Session::forget_over(now, AT_ONCE)),
+    for (what, over) in [
+        ("device codes", Over::Devices(Hour::of(now))),
+        ("spent marks", Over::SpentMarks(Hour::of(a_day_ago))),
+        ("sessions", Session::over(now)),
+        ("families of refresh tokens", Family::over(now)),
     ] {
-        if let Err(cause) = app.store.commit(Changes::one(change)).await {
+        let forget = Changes::one(Change::Forget { over, at_most: AT_ONCE });
+        if let Err(cause) = app.store.commit(forget).await {
             tracing::warn!(%cause, "expired {what} could not be deleted; they will be in a minute");
         }
     }

@@ -1,17 +1,17 @@
 //! The guard in front of every step: a form of ours, sent by our page, in the browser the conversation is held in.
 
 use axum::body::Body;
-use axum::extract::Request;
-use http::HeaderMap;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use http::header::ORIGIN;
+use http::{HeaderMap, Response};
 use idp_web::body::{self, BodyRefusal};
 use idp_web::cookies::Cookies;
 use idp_web::request::RequestInfo;
-use idp_web::state::App;
+use idp_web::state::{App, Shared};
 use vestibule_wire::form::Form;
 
 use crate::conversation::Conversation;
-use crate::refusal::{FlowRefusal, Turned};
+use crate::refusal::{FlowRefusal, Turned, refused};
 
 /// The field that carries the sealed state.
 pub(crate) const CTX: &str = "ctx";
@@ -23,8 +23,20 @@ pub(crate) struct Admitted {
     pub(crate) cookies: Cookies,
 }
 
+/// A step that takes this is behind the guard; whoever is not let pass gets the page that says so.
+impl FromRequest<Shared> for Admitted {
+    type Rejection = Response<Body>;
+
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, Response<Body>> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(info) = RequestInfo::from_request_parts(&mut parts, app).await;
+        let admitted = admit(app, &info, Request::from_parts(parts, body)).await;
+        admitted.map_err(|turned| refused(app, &info, turned))
+    }
+}
+
 /// Lets a form pass, or says why not.
-pub(crate) async fn admit(app: &App, info: &RequestInfo, request: Request<Body>) -> Result<Admitted, Turned> {
+async fn admit(app: &App, info: &RequestInfo, request: Request<Body>) -> Result<Admitted, Turned> {
     let (form, cookies) = read(app, request).await?;
     let mut conversation =
         form.get(CTX).and_then(|text| Conversation::open(app, text)).ok_or(FlowRefusal::Unreadable)?;

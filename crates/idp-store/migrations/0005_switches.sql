@@ -11,5 +11,6 @@ CREATE INDEX families_of_root ON families (tenant_id, root);
 
 -- What is over is found by when it was over.
 
+CREATE INDEX families_by_month ON families (month);
 CREATE INDEX spent_until ON spent (until);
 CREATE INDEX sessions_by_use ON sessions (persistent, last_used);

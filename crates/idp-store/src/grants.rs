@@ -46,6 +46,10 @@ texts! {
 
     /// The primary key is the single use.
     SPEND = "INSERT INTO spent (kind, hash, until) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    /// What is in use does not go back to an earlier slot.
+    MOVE_FAMILY = "UPDATE families SET month = $1 WHERE tenant_id = $2 AND id = $3 AND month < $1";
+    FORGET_FAMILIES = "DELETE FROM families WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM families \
+        WHERE month < $1 LIMIT $2)";
     FORGET_SPENT = "DELETE FROM spent WHERE (kind, hash) IN (SELECT kind, hash FROM spent WHERE until < $1 LIMIT $2)";
 }
 
@@ -151,6 +155,14 @@ pub(crate) fn start_family(family: &Family) -> Result<Step, serde_json::Error> {
 
 pub(crate) fn rotate_family(tenant: TenantId, family: FamilyId, from: i64) -> Step {
     Step::one(ROTATE_FAMILY, Conflict::FamilyMoved, values![tenant, family, from])
+}
+
+pub(crate) fn move_family(tenant: TenantId, family: FamilyId, to: Month) -> Step {
+    Step::any(MOVE_FAMILY, values![i64::from(to.number()), tenant, family])
+}
+
+pub(crate) fn forget_families(before: Month, at_most: u32) -> Step {
+    Step::any(FORGET_FAMILIES, values![i64::from(before.number()), at_most])
 }
 
 /// First the family, which whoever begins a descendant holds: so that the second text sees what they began.

@@ -1,6 +1,6 @@
 //! From changes to steps: which statements make each change come true.
 
-use idp_domain::changes::{Change, Changes};
+use idp_domain::changes::{Change, Changes, Over};
 use idp_domain::directory::ObjectKind;
 use uuid::Uuid;
 use vestibule_wire::ids::TenantId;
@@ -35,20 +35,22 @@ fn of(change: &Change) -> Planned {
         C::FamilyLive { tenant, family } => grants::family_live(*tenant, *family),
         C::SessionLive { tenant, session } => grants::session_live(*tenant, *session),
         C::ObjectExists { tenant, kind, id } => exists(*tenant, *kind, *id),
+        C::Forget { over, at_most } => return Ok(forget(*over, *at_most)),
         // Single use, families, sessions.
-        C::Spend(mark) => grants::spend(mark), C::ForgetSpent { before, at_most } => grants::forget_spent(*before, *at_most),
+        C::Spend(mark) => grants::spend(mark),
         C::AskDevice(request) => devices::ask(request),
         C::AnswerDevice { request, state } => devices::answer(*request, state)?,
-        C::RedeemDevice { request } => devices::redeem(*request), C::ForgetDevices { before, at_most } => devices::forget(*before, *at_most),
+        C::RedeemDevice { request } => devices::redeem(*request),
         C::StartFamily(family) => grants::start_family(family)?,
         C::RotateFamily { tenant, family, from } => grants::rotate_family(*tenant, *family, *from),
+        C::MoveFamily { tenant, family, to } => grants::move_family(*tenant, *family, *to),
         C::RevokeFamily { tenant, family } => return Ok(grants::revoke_family(*tenant, *family)),
         C::RevokeFamiliesOf { tenant, client, user } => grants::revoke_families(*tenant, *client, *user),
         C::StartSession(session) => grants::start_session(session)?,
         C::TouchSession { tenant, session, at } => grants::touch_session(*tenant, *session, *at),
         C::PersistSession { tenant, session } => grants::persist_session(*tenant, *session),
         C::MoveBrowser { from, to } => grants::move_browser(*from, *to),
-        C::EndSession { tenant, session } => grants::end_session(*tenant, *session), C::ForgetSessions { persistent, others, at_most } => return Ok(grants::forget_sessions(*persistent, *others, *at_most)),
+        C::EndSession { tenant, session } => grants::end_session(*tenant, *session),
         // Accounts.
         C::SetLockout { key, expected, next } => lockouts::set(*key, *expected, next),
         C::ClearLockouts { tenant, user } => lockouts::clear(*tenant, *user),
@@ -84,6 +86,15 @@ fn of(change: &Change) -> Planned {
         C::AddSigningKey(key) => keys::add(key),
         C::RecordAudit(event) => audit::record(event)?,
     }])
+}
+
+fn forget(over: Over, at_most: u32) -> Vec<Step> {
+    match over {
+        Over::SpentMarks(before) => vec![grants::forget_spent(before, at_most)],
+        Over::Devices(before) => vec![devices::forget(before, at_most)],
+        Over::Families(before) => vec![grants::forget_families(before, at_most)],
+        Over::Sessions { persistent, others } => grants::forget_sessions(persistent, others, at_most),
+    }
 }
 
 fn exists(tenant: TenantId, kind: ObjectKind, id: Uuid) -> Step {

@@ -20,6 +20,12 @@ impl Month {
         Self(u16::try_from(time.as_second().max(0) / (30 * 86_400)).unwrap_or(u16::MAX))
     }
 
+    /// So many months before.
+    #[must_use]
+    pub const fn earlier(self, months: u16) -> Self {
+        Self(self.0.saturating_sub(months))
+    }
+
     /// The month with this number.
     pub const fn from_number(number: u16) -> Self {
         Self(number)

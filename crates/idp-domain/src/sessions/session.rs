@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use vestibule_wire::ids::{SessionId, TenantId, UserId};
 
 use super::Facts;
-use crate::changes::Change;
+use crate::changes::Over;
 use crate::randomness::Randomness;
 use crate::sealed::Sealer;
 
@@ -68,13 +68,12 @@ impl std::fmt::Debug for BrowserKey {
 }
 
 impl Session {
-    /// Forgets sessions that have been over for a day, at most so many of each kind. A clock that is set back by less brings
-    /// none of them to life.
-    pub fn forget_over(now: Timestamp, at_most: u32) -> Change {
+    /// Those that have been over for a day. A clock that is set back by less brings none of them to life.
+    pub fn over(now: Timestamp) -> Over {
         let over = |idle: SignedDuration| {
             now.saturating_sub(idle).and_then(|at| at.saturating_sub(GRACE)).unwrap_or(Timestamp::MIN)
         };
-        Change::ForgetSessions { persistent: over(IDLE_PERSISTENT), others: over(IDLE), at_most }
+        Over::Sessions { persistent: over(IDLE_PERSISTENT), others: over(IDLE) }
     }
 
     /// Whether the session can still be used (LG-17).

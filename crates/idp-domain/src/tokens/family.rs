@@ -1,11 +1,12 @@
 //! Families: all refresh tokens that come of one redeemed code, as one row that can be revoked.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use vestibule_wire::ids::{ClientId, SessionId, TenantId, UserId};
 
 use crate::applications::Platform;
+use crate::changes::{Change, Changes, Over};
 use crate::randomness::Randomness;
 use crate::sealed::Month;
 use crate::sessions::Facts;
@@ -40,6 +41,27 @@ impl FamilyId {
     }
 }
 
+/// A token that nobody used for 90 days is over, and the month it was issued in may have been all of that before.
+const MONTHS_KEPT: u16 = 3;
+
+impl Family {
+    /// What using it in this month changes: once a month it is written down that it is in use, and what it comes of is.
+    pub(super) fn used(&self, now: Timestamp) -> Changes {
+        let to = Month::of(now);
+        if to <= self.month {
+            return Changes::none();
+        }
+        let moved = |family| Change::MoveFamily { tenant: self.tenant, family, to };
+        self.root.into_iter().fold(Changes::one(moved(self.id)), |changes, root| changes.and(moved(root)))
+    }
+
+    /// Those of which every token has been over for a day at least, whatever they were used for.
+    pub fn over(now: Timestamp) -> Over {
+        let a_day_ago = now.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN);
+        Over::Families(Month::of(a_day_ago).earlier(MONTHS_KEPT))
+    }
+}
+
 /// One sign-in of one person in one client, as long as it lasts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Family {
@@ -47,7 +69,7 @@ pub struct Family {
     pub tenant: TenantId,
     /// Its id.
     pub id: FamilyId,
-    /// The slot of its row.
+    /// The slot of its row: the month in which it was last used, as far as that was written down.
     pub month: Month,
     /// The person.
     pub user: UserId,

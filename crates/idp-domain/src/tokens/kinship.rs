@@ -81,6 +81,9 @@ impl<'a> Kinship<'a> {
         if family.root.is_some() {
             changes.add(Change::FamilyLive { tenant: family.tenant, family: family.id });
         }
+        // It lasts as long as this one does, which may be for longer than its own tokens.
+        let (tenant, family_id, to) = (family.tenant, family.lineage(), Month::of(now));
+        changes.add(Change::MoveFamily { tenant, family: family_id, to });
         super::issue::guard_registration(&mut changes, self.owner);
         if compat == CompatProfile::Strict {
             if token.generation() != family.generation {

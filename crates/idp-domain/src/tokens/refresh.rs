@@ -121,18 +121,22 @@ impl RefreshToken {
         Ok(())
     }
 
-    /// What using it changes, and the grant of the next one. In Entra's manner nothing: the commit is one guarded read.
-    /// In strict mode the family moves to its next generation, and a token of an earlier one was used before.
+    /// What using it changes, and the grant of the next one. In Entra's manner nothing, but for once a month: the commit is
+    /// one guarded read. In strict mode the family moves to its next generation, and a token of an earlier one was used
+    /// before.
     pub fn renew(
         &self,
         compat: CompatProfile,
         family: &Family,
+        now: Timestamp,
     ) -> Result<(RefreshGrant, Changes), RefreshRefusal> {
-        let grant = |generation| RefreshGrant { generation, ..RefreshGrant::of(family) };
+        let month = family.month.max(Month::of(now));
+        let grant = |generation| RefreshGrant { generation, month, ..RefreshGrant::of(family) };
+        let used = family.used(now);
         match compat {
             CompatProfile::Entra => {
                 let guard = Change::FamilyLive { tenant: family.tenant, family: family.id };
-                Ok((grant(self.generation), Changes::one(guard)))
+                Ok((grant(self.generation), Changes::one(guard).with(used)))
             }
             CompatProfile::Strict if self.generation != family.generation => Err(RefreshRefusal::Reused),
             CompatProfile::Strict => {
@@ -141,7 +145,7 @@ impl RefreshToken {
                     family: family.id,
                     from: family.generation,
                 };
-                Ok((grant(family.generation + 1), Changes::one(rotate)))
+                Ok((grant(family.generation + 1), Changes::one(rotate).with(used)))
             }
         }
     }

@@ -12,8 +12,9 @@ use idp_web::state::App;
 use vestibule_wire::aadsts::{Aadsts, OAuthError};
 use vestibule_wire::oauth::{ErrorAnswer, admin_consent, param};
 
-use super::{Asked, Endpoint};
+use super::Asked;
 use crate::authorize::answer::{redirect, with_query};
+use crate::dialect::Dialect;
 
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,12 +58,12 @@ fn granted(asked: &Asked, user: &User) -> Vec<(&'static str, String)> {
 
 /// The two endpoints word a refusal differently (entra-behaviour: admin consent).
 fn declined(app: &App, info: &RequestInfo, asked: &Asked) -> Vec<(&'static str, String)> {
-    match asked.endpoint {
-        Endpoint::V1 => vec![
+    match asked.dialect {
+        Dialect::V1 => vec![
             (param::ERROR, admin_consent::PERMISSION_DENIED.to_owned()),
             (param::ERROR_DESCRIPTION, admin_consent::ADMIN_CANCELED.to_owned()),
         ],
-        Endpoint::V2 => {
+        Dialect::V2 => {
             let failure = Aadsts::ConsentDeclined.bare().worded(OAuthError::ConsentRequired);
             let answer = ErrorAnswer::new(&failure, &info.reference, app.origin.as_str());
             vec![

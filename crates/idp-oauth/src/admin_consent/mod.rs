@@ -30,6 +30,7 @@ use vestibule_wire::oauth::param;
 use vestibule_wire::scope::{DEFAULT, ScopeRequest};
 
 use crate::authorize::raw::asking_client;
+use crate::dialect::Dialect;
 use crate::logout::busy;
 
 pub use resume::get as resume;
@@ -37,20 +38,10 @@ pub use resume::get as resume;
 /// Longer texts than this are nobody's state.
 const MAX_STATE: usize = 4 * 1024;
 
-/// Which of the two forms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Endpoint {
-    /// `/{tenant}/adminconsent`
-    V1,
-    /// `/{tenant}/v2.0/adminconsent`
-    V2,
-}
-
 /// What is asked, as it waits for the conversation to end. It travels sealed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Asked {
-    endpoint: Endpoint,
+    dialect: Dialect,
     client: ClientId,
     /// None, and the administrator sees a page when it is done.
     redirect: Option<TrustedRedirect>,
@@ -60,44 +51,18 @@ struct Asked {
     languages: Languages,
 }
 
-/// `GET /{tenant}/adminconsent`
+/// `GET /{tenant}/adminconsent`, `GET /{tenant}/v2.0/adminconsent`
 pub async fn get(
-    state: State<Shared>,
-    path: Path<String>,
-    query: RawQuery,
-    info: RequestInfo,
-    headers: HeaderMap,
-) -> Response<Body> {
-    respond(Endpoint::V1, state, path, query, info, headers).await
-}
-
-/// `GET /{tenant}/v2.0/adminconsent`
-pub async fn get_v2(
-    state: State<Shared>,
-    path: Path<String>,
-    query: RawQuery,
-    info: RequestInfo,
-    headers: HeaderMap,
-) -> Response<Body> {
-    respond(Endpoint::V2, state, path, query, info, headers).await
-}
-
-/// Any other method.
-pub async fn other(State(app): State<Shared>, method: Method, info: RequestInfo) -> Response<Body> {
-    web::method_not_allowed(&app, &method, "GET", &info)
-}
-
-async fn respond(
-    endpoint: Endpoint,
     State(app): State<Shared>,
     Path(segment): Path<String>,
+    dialect: Dialect,
     RawQuery(query): RawQuery,
     info: RequestInfo,
     headers: HeaderMap,
 ) -> Response<Body> {
     let form = Form::parse(query.as_deref().unwrap_or_default().as_bytes());
     let outcome = match &form {
-        Ok(form) => admin_consent(&app, &info, &headers, endpoint, &segment, form).await,
+        Ok(form) => admin_consent(&app, &info, &headers, dialect, &segment, form).await,
         Err(_) => Err(Aadsts::RequestMalformed.bare()),
     };
     outcome.unwrap_or_else(|failure| {
@@ -108,11 +73,16 @@ async fn respond(
     })
 }
 
+/// Any other method.
+pub async fn other(State(app): State<Shared>, method: Method, info: RequestInfo) -> Response<Body> {
+    web::method_not_allowed(&app, &method, "GET", &info)
+}
+
 async fn admin_consent(
     app: &App,
     info: &RequestInfo,
     headers: &HeaderMap,
-    endpoint: Endpoint,
+    dialect: Dialect,
     segment: &str,
     form: &Form,
 ) -> Result<Response<Body>, Failure> {
@@ -126,10 +96,10 @@ async fn admin_consent(
     let redirect = redirect(&application, form)?;
     // 3. What is asked?
     let asked = Asked {
-        endpoint,
+        dialect,
         client: application.client_id,
         redirect,
-        scope: scope(endpoint, form)?,
+        scope: scope(dialect, form)?,
         state: state(form)?,
         languages: Languages::of(form),
     };
@@ -161,12 +131,12 @@ fn redirect(application: &Application, form: &Form) -> Result<Option<TrustedRedi
     application.trusted_redirect(asked).map(Some).ok_or_else(mismatch)
 }
 
-fn scope(endpoint: Endpoint, form: &Form) -> Result<Option<String>, Failure> {
+fn scope(dialect: Dialect, form: &Form) -> Result<Option<String>, Failure> {
     let asked = form.get(param::SCOPE);
-    match (endpoint, asked) {
-        (Endpoint::V1, _) => Ok(None),
-        (Endpoint::V2, None) => Err(Aadsts::ParameterMissing.with([("name", param::SCOPE)])),
-        (Endpoint::V2, Some(text)) => match ScopeRequest::parse(text.trim_start_matches('/')) {
+    match (dialect, asked) {
+        (Dialect::V1, _) => Ok(None),
+        (Dialect::V2, None) => Err(Aadsts::ParameterMissing.with([("name", param::SCOPE)])),
+        (Dialect::V2, Some(text)) => match ScopeRequest::parse(text.trim_start_matches('/')) {
             Ok(_) => Ok(Some(text.to_owned())),
             Err(wrong) => Err(Aadsts::ScopeInvalid.with([("scope", &wrong.0)])),
         },
@@ -197,9 +167,9 @@ fn sign_in_request(
     asked: &Asked,
 ) -> Result<SignInRequest, Failure> {
     let authority = segment.to_ascii_lowercase();
-    let version = match asked.endpoint {
-        Endpoint::V1 => "",
-        Endpoint::V2 => "/v2.0",
+    let version = match asked.dialect {
+        Dialect::V1 => "",
+        Dialect::V2 => "/v2.0",
     };
     Ok(SignInRequest {
         tenant: directory.tenant().map(|tenant| tenant.id),

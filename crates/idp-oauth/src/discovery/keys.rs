@@ -12,31 +12,27 @@ use serde::Serialize;
 use vestibule_jose::Jwk;
 use vestibule_wire::discovery::TENANT_PLACEHOLDER;
 
+use crate::dialect::Dialect;
+
 #[derive(Serialize)]
 struct Keys {
     keys: Vec<Jwk>,
 }
 
-/// The keys, for tokens in the v2.0 form.
+/// The keys. For tokens in the v1.0 form they do not say for whom they sign: that issuer is another, and resources that take
+/// such tokens do not look.
 pub async fn get(
     State(app): State<Shared>,
     Path(segment): Path<String>,
+    dialect: Dialect,
     info: RequestInfo,
 ) -> Response<Body> {
     let directory = directory::resolve(&*app.store, &segment).await.map_err(|refusal| refusal.failure());
-    let keys = directory.map(|directory| keys(&app, &directory));
+    let keys = directory.map(|directory| match dialect {
+        Dialect::V1 => Keys { keys: app.keys.published().to_vec() },
+        Dialect::V2 => keys(&app, &directory),
+    });
     super::document(&app, &info, keys)
-}
-
-/// The keys, for tokens in the v1.0 form. They do not say for whom they sign: that issuer is another, and resources that
-/// take such tokens do not look.
-pub async fn get_v1(
-    State(app): State<Shared>,
-    Path(segment): Path<String>,
-    info: RequestInfo,
-) -> Response<Body> {
-    let directory = directory::resolve(&*app.store, &segment).await.map_err(|refusal| refusal.failure());
-    super::document(&app, &info, directory.map(|_| Keys { keys: app.keys.published().to_vec() }))
 }
 
 /// Each key says which issuer's tokens it may sign: a tenant's document that tenant's, an alias's any tenant's.

@@ -16,7 +16,7 @@ use serde::Serialize;
 use vestibule_wire::aadsts::Failure;
 
 pub use instance::get as instance;
-pub use keys::{get as keys, get_v1 as keys_v1};
+pub use keys::get as keys;
 pub use openid_configuration::get as openid_configuration;
 pub use user_realm::get as user_realm;
 

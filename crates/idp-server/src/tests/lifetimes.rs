@@ -2,6 +2,7 @@
 
 use idp_domain::changes::Change;
 use idp_domain::tenant::CompatProfile;
+use idp_domain::tokens::RefreshToken;
 use jiff::SignedDuration;
 
 use super::{World, alice, program};
@@ -111,6 +112,35 @@ async fn what_is_over_is_forgotten_and_nothing_is_brought_to_life_by_it() {
     assert_eq!(sessions().await, 0);
     assert_eq!(world.redeem(program("web"), &code).await.refusal(), 70008);
     assert_eq!(world.refresh(program("web"), &token).await.refusal(), 70000, "the replay revoked it");
+}
+
+#[tokio::test]
+async fn rt_13_a_family_that_is_used_is_kept_and_one_that_nobody_used_is_forgotten() {
+    for compat in [CompatProfile::Entra, CompatProfile::Strict] {
+        let world = World::new(compat).await;
+        let web = program("web");
+        let (mut used, left) = (world.refresh_token(web).await, world.refresh_token(web).await);
+        let before = RefreshToken::open(&left, &world.app.sealer).unwrap();
+        let there =
+            async || world.app.store.family(before.tenant(), before.family()).await.unwrap().is_some();
+        // As long as its token is good, and a day, whatever the month.
+        for day in 1..=90 {
+            world.pass(SignedDuration::from_hours(24));
+            upkeep::tidy(&world.app).await;
+            assert!(there().await);
+            if day % 45 == 0 {
+                used = world.refresh(web, &used).await.text("refresh_token");
+            }
+        }
+        assert_eq!(world.refresh(web, &left).await.refusal(), 700_082);
+        for _ in 0..6 {
+            world.pass(SignedDuration::from_hours(20 * 24));
+            upkeep::tidy(&world.app).await;
+            used = world.refresh(web, &used).await.text("refresh_token");
+        }
+        assert!(!there().await);
+        assert_eq!(world.refresh(web, &left).await.refusal(), 70_000, "of no family that is known");
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Is it allowed? The answer is to the question that was shown: if what is asked has changed meanwhile, it is asked again.
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use http::Response;
 use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes};
@@ -12,7 +12,7 @@ use idp_web::state::{App, Shared};
 
 use crate::conversation::{Consented, Conversation};
 use crate::finish::lead_back;
-use crate::guard::{self, Admitted};
+use crate::guard::Admitted;
 use crate::onward::{self, Asked};
 use crate::present;
 use crate::refusal::{FlowRefusal, refused};
@@ -23,13 +23,8 @@ const ACCEPT: &str = "accept";
 const EVERYBODY: &str = "on_behalf_of_organization";
 
 /// The question was answered.
-pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
-    match guard::admit(&app, &info, request).await {
-        Ok(admitted) => {
-            answered(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
-        }
-        Err(refusal) => refused(&app, &info, refusal),
-    }
+pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, admitted: Admitted) -> Response<Body> {
+    answered(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
 }
 
 async fn answered(

@@ -1,14 +1,14 @@
 //! Did you start this? Asked in every conversation whose tokens go to another device, whoever is signed in (DC-08, DC-09).
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use http::Response;
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 
 use crate::conversation::{HandedOver, Said};
 use crate::finish::lead_back;
-use crate::guard::{self, Admitted};
+use crate::guard::Admitted;
 use crate::onward::onward;
 use crate::refusal::{FlowRefusal, refused};
 use crate::sessions;
@@ -17,13 +17,8 @@ const HAND_OVER: &str = "handover";
 const CONTINUE: &str = "continue";
 
 /// The question was answered.
-pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
-    match guard::admit(&app, &info, request).await {
-        Ok(admitted) => {
-            answered(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
-        }
-        Err(refusal) => refused(&app, &info, refusal),
-    }
+pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, admitted: Admitted) -> Response<Body> {
+    answered(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
 }
 
 async fn answered(

@@ -1,7 +1,7 @@
 //! Become a guest? Whoever was invited into a tenant is somebody there once they accept, and not before.
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use http::Response;
 use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes};
@@ -10,7 +10,7 @@ use idp_domain::store::CommitError;
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 
-use crate::guard::{self, Admitted};
+use crate::guard::Admitted;
 use crate::onward::onward;
 use crate::refusal::{FlowRefusal, refused};
 use crate::sessions::{self, Available};
@@ -20,13 +20,8 @@ const INVITATION: &str = "invitation";
 const ACCEPT: &str = "accept";
 
 /// The question was answered.
-pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
-    match guard::admit(&app, &info, request).await {
-        Ok(admitted) => {
-            answered(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
-        }
-        Err(refusal) => refused(&app, &info, refusal),
-    }
+pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, admitted: Admitted) -> Response<Body> {
+    answered(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
 }
 
 async fn answered(

@@ -1,7 +1,7 @@
 //! Another password, when the one that was right was for one sign-in only.
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use http::Response;
 use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes};
@@ -13,17 +13,13 @@ use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 
 use crate::conversation::Progress;
-use crate::guard::{self, Admitted};
+use crate::guard::Admitted;
 use crate::present;
 use crate::refusal::{FlowRefusal, refused};
 use crate::start_session::start_session;
 
 /// A new password was sent.
-pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
-    let admitted = match guard::admit(&app, &info, request).await {
-        Ok(admitted) => admitted,
-        Err(refusal) => return refused(&app, &info, refusal),
-    };
+pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, admitted: Admitted) -> Response<Body> {
     change(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
 }
 

@@ -5,7 +5,7 @@
 //! 6. begin the session, once
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use http::Response;
 use idp_domain::changes::{Change, Changes};
 use idp_domain::directory::User;
@@ -19,7 +19,7 @@ use vestibule_wire::aadsts::{Aadsts, Failure};
 
 use crate::check_password::{Verdict, check_password};
 use crate::conversation::{Conversation, Progress};
-use crate::guard::{self, Admitted};
+use crate::guard::Admitted;
 use crate::present;
 use crate::refusal::{FlowRefusal, Turned, refused};
 use crate::start_session::start_session;
@@ -27,11 +27,7 @@ use crate::start_session::start_session;
 const PASSWD: &str = "passwd";
 
 /// A password was sent.
-pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
-    let admitted = match guard::admit(&app, &info, request).await {
-        Ok(admitted) => admitted,
-        Err(refusal) => return refused(&app, &info, refusal),
-    };
+pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, admitted: Admitted) -> Response<Body> {
     let conversation = &admitted.conversation;
     let Some(password) = admitted.form.get(PASSWD).map(Secret::new) else {
         return present::password(&app, &info, conversation, Some(PasswordProblem::Empty));

@@ -1,14 +1,14 @@
 //! Which of these accounts?
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use http::Response;
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 
 use crate::conversation::Progress;
 use crate::dispatch::suffices;
-use crate::guard::{self, Admitted};
+use crate::guard::Admitted;
 use crate::onward::onward;
 use crate::present;
 use crate::refusal::{FlowRefusal, refused};
@@ -17,13 +17,8 @@ use crate::sessions;
 const ACCOUNT: &str = "account";
 
 /// An account was picked, or none of them.
-pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
-    match guard::admit(&app, &info, request).await {
-        Ok(admitted) => {
-            picked(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
-        }
-        Err(refusal) => refused(&app, &info, refusal),
-    }
+pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, admitted: Admitted) -> Response<Body> {
+    picked(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
 }
 
 async fn picked(

@@ -1,7 +1,7 @@
 //! Stay signed in? Either answer goes on.
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use http::Response;
 use idp_domain::changes::{Change, Changes};
 use idp_domain::sessions::Session;
@@ -9,7 +9,7 @@ use idp_web::cookies;
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 
-use crate::guard::{self, Admitted};
+use crate::guard::Admitted;
 use crate::onward::onward;
 use crate::refusal::{FlowRefusal, refused};
 use crate::sessions;
@@ -17,13 +17,8 @@ use crate::sessions;
 const STAY: &str = "stay";
 
 /// The question was answered.
-pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, request: Request) -> Response<Body> {
-    match guard::admit(&app, &info, request).await {
-        Ok(admitted) => {
-            answered(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
-        }
-        Err(refusal) => refused(&app, &info, refusal),
-    }
+pub(crate) async fn post(State(app): State<Shared>, info: RequestInfo, admitted: Admitted) -> Response<Body> {
+    answered(&app, &info, admitted).await.unwrap_or_else(|refusal| refused(&app, &info, refusal))
 }
 
 async fn answered(

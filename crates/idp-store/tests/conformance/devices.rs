@@ -1,6 +1,6 @@
 //! What devices asked for: found by either code, answered once, redeemed once, forgotten when its time is over.
 
-use idp_domain::changes::{Change, Changes, Conflict};
+use idp_domain::changes::{Change, Changes, Conflict, Over};
 use idp_domain::device::{Approval, DeviceKey, DeviceRequest, DeviceState};
 use idp_domain::sealed::Hour;
 use idp_domain::sessions::Facts;
@@ -122,7 +122,7 @@ on_every_engine! {
         let hour = |number: u8| DeviceRequest { asked_at: at(3600 * i64::from(number)), ..request(number) };
         let requests: Vec<_> = (1..=5).map(hour).collect();
         world.make(requests.iter().map(ask)).await;
-        let forget = |before: Hour, at_most| Change::ForgetDevices { before, at_most };
+        let forget = |before: Hour, at_most| Change::Forget { over: Over::Devices(before), at_most };
         let left = async || {
             let mut left = 0;
             for request in &requests {

@@ -1,6 +1,7 @@
 //! Sessions, families and spent marks.
 
-use idp_domain::changes::{Change, Changes, Conflict, SpentKind, SpentMark};
+use idp_domain::changes::{Change, Changes, Conflict, Over, SpentKind, SpentMark};
+use idp_domain::sealed::Month;
 use idp_domain::sessions::Session;
 use idp_domain::store::Grants as _;
 use idp_domain::tokens::Family;
@@ -104,7 +105,7 @@ on_every_engine! {
         let mark = |hour: i64, id: &[u8]| SpentMark::new(SpentKind::AuthorizationCode, id, at(3600 * hour));
         let marks: Vec<_> = (0..5_u8).map(|n| mark(i64::from(n) - 10, &[n])).collect();
         world.make(marks.iter().cloned().map(Change::Spend)).await;
-        let forget = |before, at_most| Change::ForgetSpent { before, at_most };
+        let forget = |before, at_most| Change::Forget { over: Over::SpentMarks(before), at_most };
         world.make([forget(marks[0].until, 10)]).await;
         // Nothing was forgotten: each is still spent.
         for mark in &marks {
@@ -139,13 +140,40 @@ on_every_engine! {
             }
             left
         };
-        let forget = |persistent, others, at_most| Change::ForgetSessions { persistent: before(persistent), others: before(others), at_most };
+        let forget = |persistent, others, at_most| {
+            Change::Forget { over: Over::Sessions { persistent: before(persistent), others: before(others) }, at_most }
+        };
         world.make([forget(2, -1, 9)]).await;
         assert_eq!(left().await, [0, 1, 2, 3, 4, 5]);
         world.make([forget(3, 1, 9)]).await;
         assert_eq!(left().await, [2, 4, 5]);
         world.make([forget(9, 9, 1)]).await;
         assert_eq!(left().await.len(), 1);
+    }
+
+    async fn rt_13_families_that_nobody_used_for_months_are_forgotten_so_many_at_a_time(world) {
+        let month = |n: u16| Month::from_number(n);
+        let start = |n: u128, of: u16| Change::StartFamily(Box::new(Family { month: month(of), ..family(family_id(n)) }));
+        world.make([start(1, 10), start(2, 10), start(3, 11), start(4, 12)]).await;
+        // Used again, and written down; never backwards.
+        let moved = |n: u128, to: u16| Change::MoveFamily { tenant: CONTOSO, family: family_id(n), to: month(to) };
+        world.make([moved(2, 13), moved(4, 11), moved(9, 13)]).await;
+        world.make([Change::MoveFamily { tenant: FABRIKAM, family: family_id(1), to: month(13) }]).await;
+        let left = async || {
+            let mut left = Vec::new();
+            for n in 1..=4 {
+                let found = world.family(CONTOSO, family_id(n)).await.unwrap();
+                left.extend(found.map(|family| (n, family.month.number())));
+            }
+            left
+        };
+        let forget = |before, at_most| Change::Forget { over: Over::Families(month(before)), at_most };
+        world.make([forget(10, 9)]).await;
+        assert_eq!(left().await, [(1, 10), (2, 13), (3, 11), (4, 12)]);
+        world.make([forget(12, 1)]).await;
+        assert_eq!(left().await.len(), 3);
+        world.make([forget(12, 9)]).await;
+        assert_eq!(left().await, [(2, 13), (4, 12)]);
     }
 
     async fn a_family_is_found_by_its_id_in_its_tenant_only(world) {

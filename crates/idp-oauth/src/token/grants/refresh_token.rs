@@ -73,7 +73,7 @@ impl RefreshTokenGrant {
         let granted = exchange.delegate(signed_in, asked).await?;
         // 6. Using it means what the tenant says it means.
         let (refresh, changes) = token
-            .renew(manner(exchange, &family).await?, &family)
+            .renew(manner(exchange, &family).await?, &family, info.now())
             .map_err(|refusal| refused(exchange, &family, refusal))?;
         Ok(Right { granted: granted.renewable(refresh), changes, if_spent: None })
     }
