@@ -117,8 +117,6 @@ pub enum Change {
     UpdateTenant(Box<Tenant>),
     /// A domain that no tenant had.
     AddDomain { tenant: TenantId, domain: String },
-    /// The domain is no longer the tenant's.
-    RemoveDomain { tenant: TenantId, domain: String },
 
     // Objects of the directory. Those that are made must not exist, by their id or by a name that only one may have; those
     // that are changed are at the revision they carry, and become what is given, at the following one.

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use http::{HeaderMap, Response};
+use idp_domain::audit::{Activity, AuditEvent};
 use idp_domain::changes::{Change, Changes, Conflict};
 use idp_domain::sessions::SignedIn;
 use idp_domain::store::CommitError;
@@ -62,12 +63,33 @@ async fn signed_in(
     let account = sessions::of_conversation(app, info, &cookies, conversation).await?;
     let signed_in = account.arrived(&conversation.request)?;
     let (tenant, session) = (signed_in.at_home().tenant, signed_in.session());
-    let once = Changes::one(Change::Spend(conversation.spent_mark("finish")))
+    let mut once = Changes::one(Change::Spend(conversation.spent_mark("finish")))
         .and(Change::SessionLive { tenant, session });
+    // The session is in the record of the tenant where the person is at home; that they came is in that of the other.
+    if let Some(came) = visit(app, info, conversation, &signed_in) {
+        once.add(Change::RecordAudit(came));
+    }
     match app.store.commit(once).await {
         Ok(()) => Ok(signed_in),
         Err(CommitError::Conflict(Conflict::AlreadySpent(_))) => Err(FlowRefusal::AlreadyTaken),
         Err(CommitError::Conflict(_)) => Err(FlowRefusal::NotFinished),
         Err(CommitError::Unavailable(cause)) => Err(cause.into()),
     }
+}
+
+/// That a guest signed in to the tenant that they visit.
+fn visit(
+    app: &App,
+    info: &RequestInfo,
+    conversation: &Conversation,
+    signed_in: &SignedIn,
+) -> Option<AuditEvent> {
+    let guest = signed_in.account().home().map(|_| signed_in.user())?;
+    Some(AuditEvent {
+        user: Some(guest.id),
+        client: Some(conversation.request.client),
+        address: info.address,
+        correlation_id: Some(info.reference.correlation_id),
+        ..AuditEvent::new(Activity::SignIn, guest.tenant, info.now(), &*app.random)
+    })
 }

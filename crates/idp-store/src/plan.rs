@@ -1,6 +1,6 @@
 //! From changes to steps: which statements make each change come true.
 
-use idp_domain::changes::{Change, Changes, Over};
+use idp_domain::changes::{Change as C, Changes, Over};
 use idp_domain::directory::ObjectKind;
 use uuid::Uuid;
 use vestibule_wire::ids::TenantId;
@@ -25,8 +25,7 @@ pub(crate) fn steps(changes: &Changes) -> Planned {
 
 /// Most changes are one statement; the others return theirs.
 #[rustfmt::skip]
-fn of(change: &Change) -> Planned {
-    use Change as C;
+fn of(change: &C) -> Planned {
     Ok(vec![match change {
         C::TenantAt { tenant, revision } => tenants::at_revision(*tenant, *revision),
         C::UserAt { tenant, user, revision } => users::at_revision(*tenant, *user, *revision),
@@ -63,7 +62,6 @@ fn of(change: &Change) -> Planned {
         C::CreateTenant(tenant) => tenants::create(tenant),
         C::UpdateTenant(tenant) => tenants::update(tenant),
         C::AddDomain { tenant, domain } => tenants::add_domain(*tenant, domain),
-        C::RemoveDomain { tenant, domain } => tenants::remove_domain(*tenant, domain),
         C::CreateUser(user) => return users::create(user),
         C::UpdateUser(user) => return users::update(user),
         C::CreateGroup(group) => return groups::create(group),

@@ -27,7 +27,6 @@ texts! {
         revision = revision + 1 WHERE id = $10 AND revision = $11";
     DOMAINS = "SELECT domain FROM domains WHERE tenant_id = $1";
     ADD_DOMAIN = "INSERT INTO domains (domain, tenant_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    REMOVE_DOMAIN = "DELETE FROM domains WHERE domain = $1 AND tenant_id = $2";
 }
 
 #[async_trait]
@@ -109,8 +108,4 @@ pub(crate) async fn domains(engine: &Engine, tenant: TenantId) -> Result<Vec<Str
 
 pub(crate) fn add_domain(tenant: TenantId, domain: &str) -> Step {
     Step::one(ADD_DOMAIN, Conflict::AlreadyExists, values![domain.to_lowercase(), tenant])
-}
-
-pub(crate) fn remove_domain(tenant: TenantId, domain: &str) -> Step {
-    Step::one(REMOVE_DOMAIN, Conflict::NotThere, values![domain.to_lowercase(), tenant])
 }

@@ -4,7 +4,9 @@ use http::Method;
 use serde_json::{Value, json};
 use spec::answer::Answer;
 use spec::browser::{Browser, Landing, authorize_at, browser};
-use spec::cast::{Person, alice, automation, contoso, dave, fabrikam, fabrikam_automation, saas, web};
+use spec::cast::{
+    Person, alice, api, automation, contoso, dave, fabrikam, fabrikam_automation, native, portal, saas, web,
+};
 use spec::client::client;
 use spec::form::Form;
 use spec::page::Page;
@@ -12,7 +14,9 @@ use spec::tokens::{Jwt, Tokens};
 use spec::world::random_text;
 use vestibule_wire::aadsts::Aadsts;
 
+use crate::device_code::{Device, says, types};
 use crate::graph::{alone, json_of};
+use crate::jwt_bearer::acts;
 
 const REDIRECT: &str = "https://contoso.test/welcome?from=invitation";
 
@@ -87,6 +91,12 @@ async fn cn_13_a_guest_signs_in_with_the_account_they_have_at_home() {
     assert_eq!((claims.str("tid"), claims.str("oid")), (contoso().id.as_str(), id.as_str()));
     assert_eq!((claims.str("preferred_username"), claims.str("email")), (&*guest.upn, &*guest.upn));
     assert!(claims.str("idp").ends_with(&format!("/{}/", fabrikam().id)), "{}", claims.str("idp"));
+    // Whoever looks after Contoso sees that they came, and that they had accepted.
+    let seen = alone(&contoso(), automation()).await.get("/auditLogs/signIns?$top=50").await;
+    let seen = json_of(seen.is(200))["value"].as_array().unwrap().clone();
+    assert!(
+        seen.iter().any(|event| event["userId"] == json!(id) && event["appId"] == json!(web().client_id))
+    );
     // Graph knows them as somebody from elsewhere, who reads themselves and nobody else.
     let user = contosos_user(&id).await;
     assert_eq!((&user["userType"], &user["externalUserState"]), (&json!("Guest"), &json!("Accepted")));
@@ -292,4 +302,48 @@ async fn a_guest_can_be_made_to_accept_again_as_somebody_else() {
         "invitedUser": { "id": alice().id },
     });
     invite(takes_over).await.is(400);
+}
+
+#[tokio::test]
+async fn a_guest_is_the_same_by_every_grant() {
+    let (client, (guest, id, mut browser, _)) = (client(), guest().await);
+    let is_the_guest = async |token: &str| {
+        let claims = Jwt::verified(&client, &contoso(), token).await.claims;
+        assert_eq!((claims.str("tid"), claims.str("oid")), (contoso().id.as_str(), id.as_str()));
+        assert!(claims.str("idp").ends_with(&format!("/{}/", fabrikam().id)), "{}", claims.str("idp"));
+    };
+    // A code for an API, which calls another on behalf of them.
+    let request = web().authorizes("openid offline_access api://contoso-api/Tasks.Read");
+    let returned = browser.open(&authorize_at(&contoso().id, &request)).await.returned();
+    let first = client.token(&contoso(), &web().redeems(returned.code())).await.tokens();
+    is_the_guest(first.access()).await;
+    let orders = "api://contoso-orders/Orders.Read offline_access";
+    let second = client.token(&contoso(), &acts(&api(), first.access(), orders)).await.tokens();
+    is_the_guest(second.access()).await;
+    let renewed = client.token(&contoso(), &api().refreshes(second.refresh())).await.tokens();
+    is_the_guest(renewed.access()).await;
+    // Another device.
+    let device = Device::usual().await;
+    let page =
+        types(&mut browser, &format!("/{}/oauth2/deviceauth", contoso().id), device.json.str("user_code"))
+            .await;
+    let page = browser.continue_as(&guest, Landing::Page(page)).await.page();
+    assert!(
+        says(&mut browser, &page, "continue").await.text().contains("You are signed in"),
+        "{}",
+        page.text()
+    );
+    is_the_guest(device.poll().await.tokens().access()).await;
+    // Tokens from the authorize endpoint.
+    let request = portal().authorizes("openid profile").with("response_type", "id_token").with("nonce", "n");
+    let returned = browser.open(&authorize_at(&contoso().id, &request)).await.returned();
+    is_the_guest(returned.get("id_token")).await;
+    // But nobody is asked anything where a program is given the password.
+    let typed = native().asks("password").with("username", &guest.upn).with("password", &guest.password);
+    let typed = typed.with("scope", "openid User.Read");
+    client.token(&contoso(), &typed).await.refused(Aadsts::UserNotInTenant);
+    // What ends the account at home ends what the API has of them.
+    at_home(Method::POST, &format!("/users/{}/revokeSignInSessions", guest.id), None).await;
+    client.token(&contoso(), &acts(&api(), first.access(), orders)).await.refused(Aadsts::GrantRevoked);
+    client.token(&contoso(), &api().refreshes(renewed.refresh())).await.refused(Aadsts::GrantRevoked);
 }

@@ -23,7 +23,7 @@ fn stock() -> Application {
 }
 
 /// What this API asks with a token it was called with.
-fn acts(api: &Application, assertion: &str, scope: &str) -> Form {
+pub(crate) fn acts(api: &Application, assertion: &str, scope: &str) -> Form {
     api.asks(GrantType::JwtBearer.as_str())
         .with("requested_token_use", "on_behalf_of")
         .with("assertion", assertion)
