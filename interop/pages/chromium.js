@@ -3,6 +3,7 @@
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { after, afterEach, before } from "node:test";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
@@ -11,8 +12,29 @@ import { Watch } from "./watch.js";
 
 const PATIENCE = 15_000;
 
+/** One Chromium for all tests of a file. Whoever a test brings in is gone when it ends. */
+export function chromiumFor(environment) {
+    let chromium;
+    const people = [];
+    before(async () => {
+        chromium = await openChromium(environment);
+    });
+    after(() => chromium?.close());
+    afterEach(() => Promise.all(people.splice(0).map(({ context }) => context.close())));
+    return {
+        get application() {
+            return chromium.application;
+        },
+        async newPerson(choices) {
+            const person = await chromium.newPerson(choices);
+            people.push(person);
+            return person;
+        },
+    };
+}
+
 /** Starts Chromium and the applications that sign-ins come back to. */
-export async function openChromium(environment) {
+async function openChromium(environment) {
     const home = mkdtempSync(path.join(tmpdir(), "vestibule-pages-"));
     trust(home, environment.ca);
     const application = await startApplication();

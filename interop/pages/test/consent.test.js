@@ -1,9 +1,9 @@
 // The pages about consent: the question to a person, to an administrator, and the way to one.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import { readEnvironment } from "../../node/environment.js";
-import { openChromium } from "../chromium.js";
+import { chromiumFor } from "../chromium.js";
 import { signIn, tabToAndEnter } from "../keyboard.js";
 import { look } from "../look.js";
 import { authorize } from "../requests.js";
@@ -15,16 +15,8 @@ const bounded = { timeout: 90_000 };
 const WHO = "openid profile offline_access User.Read";
 const GROUPS = "openid Group.Read.All";
 
-let chromium;
+const chromium = chromiumFor(dev);
 let person;
-before(async () => {
-    chromium = await openChromium(dev);
-});
-after(() => chromium?.close());
-afterEach(async () => {
-    await person?.context.close();
-    person = undefined;
-});
 
 /** Somebody signs in to the newsletter, and comes to the page about consent. */
 async function asked(user, scope, { language = "en", ...choices } = {}) {

@@ -1,9 +1,9 @@
 // Signing in on another device: the page for its code, the question whether it was you, and what became of it.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import { readEnvironment } from "../../node/environment.js";
-import { openChromium } from "../chromium.js";
+import { chromiumFor } from "../chromium.js";
 import { answer, enter, signIn, tabToAndEnter } from "../keyboard.js";
 import { look } from "../look.js";
 
@@ -12,16 +12,8 @@ const native = dev.application("native", "contoso.test");
 const [alice, bob] = ["alice@contoso.test", "bob@contoso.test"].map((upn) => dev.user(upn));
 const bounded = { timeout: 120_000 };
 
-let chromium;
+const chromium = chromiumFor(dev);
 let person;
-before(async () => {
-    chromium = await openChromium(dev);
-});
-after(() => chromium?.close());
-afterEach(async () => {
-    await person?.context.close();
-    person = undefined;
-});
 
 /** What a device gets when it asks, and how it asks again. */
 async function device() {

@@ -1,8 +1,8 @@
 // The same in German, where words are longer.
 
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import { readEnvironment } from "../../node/environment.js";
-import { openChromium } from "../chromium.js";
+import { chromiumFor } from "../chromium.js";
 import { answer, enter, signIn, tabToAndEnter } from "../keyboard.js";
 import { look } from "../look.js";
 import { authorize, logout } from "../requests.js";
@@ -14,16 +14,8 @@ const bounded = { timeout: 90_000 };
 const german = { ui_locales: "de" };
 const language = "de";
 
-let chromium;
+const chromium = chromiumFor(dev);
 let person;
-before(async () => {
-    chromium = await openChromium(dev);
-});
-after(() => chromium?.close());
-afterEach(async () => {
-    await person?.context.close();
-    person = undefined;
-});
 
 test("an application asks for German, and every page of the sign-in and sign-out speaks it", bounded, async () => {
     person = await chromium.newPerson();

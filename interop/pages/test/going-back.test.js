@@ -1,9 +1,9 @@
 // People press Back and Reload. Whatever they do, they get a page that helps, and nothing happens twice.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import { readEnvironment } from "../../node/environment.js";
-import { openChromium } from "../chromium.js";
+import { chromiumFor } from "../chromium.js";
 import { answer, enter, signIn } from "../keyboard.js";
 import { look } from "../look.js";
 import { authorize } from "../requests.js";
@@ -13,16 +13,8 @@ const web = dev.application("web", "contoso.test");
 const alice = dev.user("alice@contoso.test");
 const bounded = { timeout: 90_000 };
 
-let chromium;
+const chromium = chromiumFor(dev);
 let person;
-before(async () => {
-    chromium = await openChromium(dev);
-});
-after(() => chromium?.close());
-afterEach(async () => {
-    await person?.context.close();
-    person = undefined;
-});
 
 /** Back, and where the browser itself asks whether to send the form again: yes. */
 async function back(page) {

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import { readEnvironment } from "../../node/environment.js";
-import { openChromium } from "../chromium.js";
+import { chromiumFor } from "../chromium.js";
 import { signIn, tabToAndEnter } from "../keyboard.js";
 import { look } from "../look.js";
 import { authorize } from "../requests.js";
@@ -14,16 +14,8 @@ const web = dev.application("web", "contoso.test");
 const bounded = { timeout: 120_000 };
 const password = "Correct-Horse-7";
 
-let chromium;
+const chromium = chromiumFor(dev);
 let person;
-before(async () => {
-    chromium = await openChromium(dev);
-});
-after(() => chromium?.close());
-afterEach(async () => {
-    await person?.context.close();
-    person = undefined;
-});
 
 /** What a daemon of an organisation does to its directory. */
 async function directory(application, path, body) {

@@ -1,9 +1,9 @@
 // The pages that are no part of a sign-in: errors, the front page, the lookup of a code, and what is not there.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import { readEnvironment } from "../../node/environment.js";
-import { openChromium } from "../chromium.js";
+import { chromiumFor } from "../chromium.js";
 import { look } from "../look.js";
 import { authorize } from "../requests.js";
 
@@ -11,16 +11,8 @@ const dev = readEnvironment();
 const web = dev.application("web", "contoso.test");
 const bounded = { timeout: 90_000 };
 
-let chromium;
+const chromium = chromiumFor(dev);
 let person;
-before(async () => {
-    chromium = await openChromium(dev);
-});
-after(() => chromium?.close());
-afterEach(async () => {
-    await person?.context.close();
-    person = undefined;
-});
 
 const nobody = "00000000-0000-4000-8000-00000000dead";
 const errors = {

@@ -1,9 +1,9 @@
 // The pages of a sign-in, one after the other, by keyboard alone.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import { readEnvironment } from "../../node/environment.js";
-import { openChromium } from "../chromium.js";
+import { chromiumFor } from "../chromium.js";
 import { answer, enter, signIn, tabToAndEnter } from "../keyboard.js";
 import { look } from "../look.js";
 import { authorize } from "../requests.js";
@@ -14,16 +14,8 @@ const saas = dev.application("saas", "contoso.test");
 const [alice, bob, dave] = ["alice@contoso.test", "bob@contoso.test", "dave@fabrikam.test"].map((upn) => dev.user(upn));
 const bounded = { timeout: 90_000 };
 
-let chromium;
+const chromium = chromiumFor(dev);
 let person;
-before(async () => {
-    chromium = await openChromium(dev);
-});
-after(() => chromium?.close());
-afterEach(async () => {
-    await person?.context.close();
-    person = undefined;
-});
 
 test("TP-17, LG-13, LG-29: a person signs in by keyboard alone, and every page on the way is good to look at", bounded, async () => {
     person = await chromium.newPerson();

@@ -1,9 +1,9 @@
 // The pages of a sign-out, by keyboard alone.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import { readEnvironment } from "../../node/environment.js";
-import { openChromium } from "../chromium.js";
+import { chromiumFor } from "../chromium.js";
 import { answer, enter, signIn, tabToAndEnter } from "../keyboard.js";
 import { look } from "../look.js";
 import { authorize, logout } from "../requests.js";
@@ -13,16 +13,8 @@ const web = dev.application("web", "contoso.test");
 const [alice, bob] = ["alice@contoso.test", "bob@contoso.test"].map((upn) => dev.user(upn));
 const bounded = { timeout: 90_000 };
 
-let chromium;
+const chromium = chromiumFor(dev);
 let person;
-before(async () => {
-    chromium = await openChromium(dev);
-});
-after(() => chromium?.close());
-afterEach(async () => {
-    await person?.context.close();
-    person = undefined;
-});
 
 test("a person is asked before a sign-out that anybody could have started, and told when it is done", bounded, async () => {
     person = await chromium.newPerson();

@@ -1,9 +1,9 @@
 // What strangers put into requests stays text, and what belongs to one browser is worth nothing in another.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import { readEnvironment } from "../../node/environment.js";
-import { openChromium } from "../chromium.js";
+import { chromiumFor } from "../chromium.js";
 import { answer, enter, signIn } from "../keyboard.js";
 import { look } from "../look.js";
 import { authorize } from "../requests.js";
@@ -26,22 +26,8 @@ const PAYLOADS = [
     `{{7*7}}{ $application }\${7*7}<!--`,
 ];
 
-let chromium;
-let people = [];
-before(async () => {
-    chromium = await openChromium(dev);
-});
-after(() => chromium?.close());
-afterEach(async () => {
-    await Promise.all(people.map(({ context }) => context.close()));
-    people = [];
-});
-
-async function newPerson(choices) {
-    const person = await chromium.newPerson(choices);
-    people.push(person);
-    return person;
-}
+const chromium = chromiumFor(dev);
+const { newPerson } = chromium;
 
 /** The page has the elements that it `usually` has, and nothing of the stranger's ran. */
 async function isInert(page, usually) {

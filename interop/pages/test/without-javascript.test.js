@@ -1,9 +1,9 @@
 // The whole conversation in a browser that runs no JavaScript.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 import { readEnvironment } from "../../node/environment.js";
-import { openChromium } from "../chromium.js";
+import { chromiumFor } from "../chromium.js";
 import { answer, enter, signIn, tabToAndEnter } from "../keyboard.js";
 import { look } from "../look.js";
 import { authorize, logout } from "../requests.js";
@@ -13,16 +13,8 @@ const web = dev.application("web", "contoso.test");
 const [alice, bob] = ["alice@contoso.test", "bob@contoso.test"].map((upn) => dev.user(upn));
 const bounded = { timeout: 90_000 };
 
-let chromium;
+const chromium = chromiumFor(dev);
 let person;
-before(async () => {
-    chromium = await openChromium(dev);
-});
-after(() => chromium?.close());
-afterEach(async () => {
-    await person?.context.close();
-    person = undefined;
-});
 
 test("without JavaScript a person signs in, picks an account and signs out, by keyboard alone", bounded, async () => {
     person = await chromium.newPerson({ javaScript: false });

@@ -155,7 +155,7 @@ async fn rt_07_rt_01_in_strict_mode_a_siblings_token_used_twice_ends_what_it_cam
 }
 
 #[tokio::test]
-async fn rt_07_cd_03_a_replayed_code_ends_what_siblings_made_of_it() {
+async fn rt_07_a_replayed_code_ends_what_siblings_made_of_it() {
     for compat in BOTH {
         let world = World::new(compat).await;
         let code = world.code(mail()).await;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use idp_domain::changes::{Change, Changes, Conflict, SpentKind};
-use idp_domain::store::{Store as _, Tenants as _};
+use idp_domain::store::{Grants as _, Store as _, Tenants as _};
 use idp_store::{EncryptionError, OpenError, PostgresOptions, SqlStore};
 use tokio::time::timeout;
+use vestibule_wire::ids::SessionId;
 
 use crate::actors::*;
 use crate::engines::{Database, World, conflict, runtime, sql};
@@ -217,6 +218,46 @@ fn a_commit_that_is_given_up_is_done_or_not_done_and_in_nobodys_way() {
             let spent = conflict(&store, Changes::one(spend(&[n]))).await
                 == Some(Conflict::AlreadySpent(SpentKind::AuthorizationCode));
             assert_eq!(started, spent, "commit {n}");
+        }
+    });
+}
+
+/// Nothing of a session is remembered by the node that read it.
+#[test]
+fn ui_12_a_session_that_was_ended_at_one_node_is_over_at_the_other() {
+    runtime().block_on(async {
+        let url = schema();
+        let nodes = [open(&url).await.unwrap(), open(&url).await.unwrap()];
+        for round in 0..50 {
+            let (one, other) = (&nodes[round % 2], &nodes[(round + 1) % 2]);
+            let id = SessionId::from_u128(1 + round as u128);
+            let begun = session(id, [7; 32], at(0));
+            one.commit(Changes::one(Change::StartSession(Box::new(begun)))).await.unwrap();
+            assert!(other.session(CONTOSO, id).await.unwrap().is_some());
+            one.commit(Changes::one(Change::EndSession { tenant: CONTOSO, session: id })).await.unwrap();
+            assert_eq!(other.session(CONTOSO, id).await.unwrap(), None);
+            let goes_on = Changes::one(Change::SessionLive { tenant: CONTOSO, session: id });
+            assert!(other.commit(goes_on).await.is_err());
+        }
+    });
+}
+
+#[test]
+fn cd_03_of_two_nodes_that_redeem_a_code_at_once_one_does() {
+    runtime().block_on(async {
+        let url = schema();
+        let nodes = [open(&url).await.unwrap(), open(&url).await.unwrap()].map(Arc::new);
+        for round in 0..500_u128 {
+            let redeemed = nodes.clone().map(|node| {
+                let changes =
+                    Changes::one(spend(&round.to_be_bytes())).and(start_family(family_id(round + 1)));
+                tokio::spawn(async move { conflict(&node, changes).await })
+            });
+            let mut outcomes = Vec::new();
+            for outcome in redeemed {
+                outcomes.push(outcome.await.unwrap());
+            }
+            assert_one_winner(&outcomes, Conflict::AlreadySpent(SpentKind::AuthorizationCode));
         }
     });
 }
