@@ -36,6 +36,8 @@ export async function startExpress(environment, application, authorizationParams
     const told = { times: 0, statuses: [] };
     const app = express();
     app.use((request, response, next) => {
+        // The next test starts another at this address: no connection of this one is to be used again.
+        response.set("connection", "close");
         if (request.path === pathOf(application.back_channel_logout_url)) {
             told.times += 1;
             response.on("finish", () => told.statuses.push(response.statusCode));
