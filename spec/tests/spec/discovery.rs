@@ -2,8 +2,9 @@
 
 use http::Method;
 use spec::answer::Answer;
-use spec::cast::contoso;
+use spec::cast::{contoso, daemon};
 use spec::client::client;
+use spec::form::Form;
 use spec::ordered::Ordered;
 use vestibule_wire::aadsts::Aadsts;
 
@@ -199,4 +200,30 @@ async fn az_47_documents_are_read_and_nothing_else() {
 #[tokio::test]
 async fn a_wrong_method_on_a_document_is_answered_in_entras_words() {
     client().request(Method::DELETE, &path("common")).send().await.refused(Aadsts::MethodNotAllowed);
+}
+
+/// Entra has neither (RFC 7662, RFC 7009), and no client looks for them: nothing says what a token is worth to anybody, and
+/// what a person wants ended is ended by signing out or by Microsoft Graph.
+#[tokio::test]
+async fn ui_14_nobody_is_told_what_a_token_is_worth() {
+    let client = client();
+    let tokens = client.token(&contoso(), &daemon().for_itself("api://contoso-api/.default")).await.tokens();
+    let form = Form::new().with("token", tokens.access()).with("client_id", daemon().client_id);
+    for (version, word) in [
+        ("/v2.0", "introspect"),
+        ("", "introspect"),
+        ("/v2.0", "revoke"),
+        ("", "revoke"),
+        ("", "introspection"),
+    ] {
+        let path = format!("/{}/oauth2{version}/{word}", contoso().id);
+        client.post(&path, &form).await.is(404).repeats_no_secret();
+    }
+    for version in ["/v2.0", ""] {
+        let path = format!("/{}{version}/.well-known/openid-configuration", contoso().id);
+        let document = client.get(&path).await.json();
+        for endpoint in ["introspection_endpoint", "revocation_endpoint"] {
+            assert!(!document.names().contains(&endpoint), "{endpoint}");
+        }
+    }
 }
