@@ -110,10 +110,16 @@ impl FlowPolicy {
 }
 
 impl Admitted {
-    /// Asks the policy of the tenant that the tokens are to be of.
+    /// Asks the policy of the tenant that the tokens are to be of; and of a guest that of the tenant where they signed in,
+    /// which would otherwise be got round by going elsewhere.
     pub fn check(tenant: &Tenant, signed_in: SignedIn) -> Result<Self, FlowBlocked> {
         if let Some(flow) = Flow::of(signed_in.facts()) {
-            tenant.flows.decide(flow, Some(signed_in.user()))?;
+            let user = signed_in.user();
+            tenant.flows.decide(flow, Some(user))?;
+            if let Some(home) = signed_in.account().home() {
+                let at_home = home.tenant.flows.decide(flow, Some(&home.user));
+                at_home.map_err(|blocked| FlowBlocked { user: Some(user.id), ..blocked })?;
+            }
         }
         Ok(Self(signed_in))
     }

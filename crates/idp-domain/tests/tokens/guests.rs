@@ -1,10 +1,13 @@
 //! Guests: `tid` and `oid` are those of the directory they visit, and who vouches for them is told apart from it.
 
+use idp_domain::directory::role;
+use idp_domain::policies::{Admitted, FlowPolicy, FlowSwitch};
+use idp_domain::sessions::Facts;
 use idp_domain::tokens::TokenForm;
 use serde_json::json;
 use vestibule_wire::ids::TenantId;
 
-use super::scene::{CONTOSO, FABRIKAM, Scene};
+use super::scene::{CONTOSO, FABRIKAM, Scene, noon};
 
 const HOME: &str = "https://sts.windows.net/fab00000-0000-4000-8000-000000000001/";
 
@@ -82,4 +85,30 @@ fn cn_13_a_guest_of_another_tenant_of_ours_is_told_by_the_name_at_home() {
 
 fn form_independent_issuer(tenant: TenantId) -> String {
     format!("https://login.example/{tenant}/")
+}
+
+#[test]
+fn ro_02_a_guest_signs_in_by_no_way_that_is_closed_where_they_did_or_where_they_visit() {
+    use FlowSwitch::{Allowed, Blocked, BlockedForRoles};
+    let by_program = || Facts::password_in_program(noon(), None);
+    for (at_home, here, is_administrator_at_home, admitted) in [
+        (Allowed, Allowed, true, true),
+        (Blocked, Allowed, false, false),
+        (Allowed, Blocked, false, false),
+        (BlockedForRoles, Allowed, false, true),
+        (BlockedForRoles, Allowed, true, false),
+    ] {
+        let mut scene = Scene::all_in(TokenForm::V2).with_guest_of_fabrikam();
+        let flows = |password_grant| FlowPolicy { password_grant, ..FlowPolicy::ALLOWED };
+        scene.tenant.flows = flows(here);
+        let home = scene.home.as_mut().unwrap();
+        home.tenant.flows = flows(at_home);
+        home.user.directory_roles =
+            if is_administrator_at_home { vec![role::USER_ADMINISTRATOR] } else { vec![] };
+        let checked = Admitted::check(&scene.tenant, scene.signed_in_by(by_program()));
+        assert_eq!(checked.is_ok(), admitted, "{at_home:?} {here:?}");
+        if let Err(blocked) = checked {
+            assert_eq!(blocked.user, Some(scene.user.id), "as they are known here");
+        }
+    }
 }

@@ -227,6 +227,10 @@ impl Scene {
     }
 
     fn signed_in(&self) -> SignedIn {
+        self.signed_in_by(Facts::password_in_browser(noon(), Some([192, 0, 2, 7].into())))
+    }
+
+    pub(crate) fn signed_in_by(&self, facts: Facts) -> SignedIn {
         let there = self.home.as_ref().map_or(&self.user, |home| &home.user);
         let account = Account::at_home(there.clone()).unwrap();
         let session = Session {
@@ -234,7 +238,7 @@ impl Scene {
             id: SessionId::from_u128(0x5e55_0000_0000_4000_8000_0000_0000_0001),
             user: there.id,
             browser: [0; 32],
-            facts: Facts::password_in_browser(noon(), Some([192, 0, 2, 7].into())),
+            facts,
             persistent: false,
             last_used: noon(),
         };
