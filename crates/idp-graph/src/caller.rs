@@ -75,7 +75,7 @@ impl Caller {
                 let issued = issued.map_err(|_| TokenFault::Malformed)?;
                 let account = accounts::find(app, tenant.id, UserId::new(token.oid)).await?;
                 let account = account.filter(|account| account.honours(issued));
-                let user = account.ok_or(TokenFault::Revoked)?.user().clone();
+                let user = account.ok_or(TokenFault::Revoked)?.into_user();
                 let standing = Standing::Person {
                     user: user.id,
                     user_type: user.user_type,

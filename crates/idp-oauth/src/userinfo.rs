@@ -109,7 +109,7 @@ async fn user_info(app: &App, info: &RequestInfo, headers: &HeaderMap) -> Result
         return Err(UserInfoRefusal::InvalidToken);
     }
     let email = if granted("email") { email(app, claims.azp, &account).await? } else { None };
-    let user = account.user().clone();
+    let user = account.into_user();
     Ok(UserInfo {
         // The subject of the ID token (OpenID Connect Core §5.3.2 MUST), not of the token presented, which is Graph's.
         sub: pairwise_subject(&app.sealer, claims.tid, claims.azp, user.id),

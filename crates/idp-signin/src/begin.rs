@@ -59,7 +59,7 @@ pub async fn begin(
     Ok(Begun::Page(response))
 }
 
-/// Somebody is signed in. What is left is whether they allow what is asked.
+/// Somebody is signed in. What is left is whether they want to be a guest, and allow what is asked.
 async fn signed_in(
     app: &App,
     info: &RequestInfo,
@@ -71,15 +71,13 @@ async fn signed_in(
     conversation.account = Some(account.upn());
     conversation.progress =
         Progress::SignedIn { tenant: account.session.tenant, session: account.session.id };
-    if let Some(invited) = &account.invitation {
-        let mut response = present::invitation(app, info, &conversation, invited).await?;
-        cookies::set_flow(&mut response, &flow);
-        return Ok(Begun::Page(response));
-    }
-    let Some(asked) = onward::asked(app, &conversation, &account.signed_in).await? else {
+    let mut response = if let Some(invited) = &account.invitation {
+        present::invitation(app, info, &conversation, invited).await?
+    } else if let Some(asked) = onward::asked(app, &conversation, &account.signed_in).await? {
+        present::consent(app, info, &mut conversation, &asked)
+    } else {
         return Ok(Begun::SignedIn(Box::new(account.signed_in)));
     };
-    let mut response = present::consent(app, info, &mut conversation, &asked);
     cookies::set_flow(&mut response, &flow);
     Ok(Begun::Page(response))
 }

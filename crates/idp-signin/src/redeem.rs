@@ -8,7 +8,6 @@ use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use http::{HeaderMap, Response};
 use idp_domain::directory::{External, InvitationLink, User};
-use idp_domain::store::Unavailable;
 use idp_domain::tenant::Tenant;
 use idp_web::pages::HttpAddress;
 use idp_web::request::RequestInfo;
@@ -22,6 +21,7 @@ use vestibule_wire::ids::ClientId;
 use crate::begin::{Begun, begin};
 use crate::conversation::SignInRequest;
 use crate::finish::finish;
+use crate::refusal::{FlowRefusal, refused};
 
 /// The handle of the link.
 const RD: &str = "rd";
@@ -51,7 +51,7 @@ pub(crate) async fn get(
         // Somebody who accepted before.
         Ok(Begun::SignedIn(_)) => answer::see_other(&link.redirect),
         Ok(Begun::InteractionNeeded(_)) => refuse(Aadsts::RequestMalformed.bare()),
-        Err(cause) => refuse(busy(&cause)),
+        Err(cause) => refused(&app, &info, FlowRefusal::from(cause)),
     }
 }
 
@@ -81,7 +81,8 @@ async fn invitation(
     let link = form.get(RD).and_then(|handle| InvitationLink::open(handle, &app.sealer));
     let link = link.ok_or_else(unknown)?;
     let tenant = directory.tenant().filter(|tenant| tenant.id == link.tenant).ok_or_else(unknown)?;
-    let user = app.store.user(link.tenant, link.user).await.map_err(|cause| busy(&cause))?;
+    let user =
+        app.store.user(link.tenant, link.user).await.map_err(|cause| FlowRefusal::from(cause).failure())?;
     let user = user.filter(|user| user.external.is_some()).ok_or_else(unknown)?;
     Ok((tenant.clone(), user, link))
 }
@@ -109,9 +110,4 @@ fn wanted(
         state: link.redirect.clone(),
         ..SignInRequest::by(ClientId::MY_APPS, &tenant.display_name)
     }
-}
-
-fn busy(cause: &Unavailable) -> Failure {
-    tracing::error!(%cause, "the store did not answer");
-    Aadsts::ServiceBusy.bare()
 }

@@ -75,7 +75,7 @@ impl<E: Into<FlowRefusal>> From<E> for Turned {
 }
 
 impl FlowRefusal {
-    fn failure(self) -> Failure {
+    pub(crate) fn failure(self) -> Failure {
         match self {
             Self::Busy => Aadsts::ServiceBusy.bare(),
             Self::TooOften(_) => Aadsts::TooManyRequests.bare(),

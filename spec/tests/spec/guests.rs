@@ -222,6 +222,22 @@ async fn rt_08_what_ends_an_account_at_home_ends_the_guest() {
     }
 }
 
+/// When a sign-in was is known to the second, so that what began in the second of a revocation began before it; but not what
+/// came after.
+#[tokio::test]
+async fn rt_08_whoever_signs_in_right_after_a_revocation_is_signed_in() {
+    let (client, person) = (client(), newcomer().await);
+    for _ in 0..4 {
+        at_home(Method::POST, &format!("/users/{}/revokeSignInSessions", person.id), None).await;
+        let request = saas().authorizes("openid offline_access User.Read");
+        let returned = browser().sign_in(&person, &authorize_at(&fabrikam().id, &request)).await.returned();
+        let tokens = client.token(&fabrikam(), &saas().redeems(returned.code())).await.tokens();
+        let me = client.request(Method::GET, "/graph/v1.0/me").bearer(tokens.access());
+        me.send().await.is(200);
+        client.token(&fabrikam(), &saas().refreshes(tokens.refresh())).await.tokens();
+    }
+}
+
 #[tokio::test]
 async fn rt_08_what_ends_a_guest_here_leaves_the_account_at_home() {
     let (guest, id, _, tokens) = guest().await;

@@ -103,6 +103,11 @@ impl Account {
         &self.user
     }
 
+    /// The same, and nothing else.
+    pub fn into_user(self) -> User {
+        self.user
+    }
+
     /// The account at home of a guest.
     pub fn home(&self) -> Option<&Home> {
         self.home.as_deref()

@@ -86,8 +86,61 @@ impl User {
         self
     }
 
+    /// From when on a sign-in counts, if all until now are to be void. When one was is known to the second, so what began in
+    /// this second began before.
+    pub fn void_until(now: Timestamp) -> Timestamp {
+        Timestamp::from_second(now.as_second().saturating_add(1)).unwrap_or(Timestamp::MAX)
+    }
+
+    /// When what the user proves now counts as proved: in the second of a revocation, which it came after, in the next one.
+    pub fn proves_at(&self, now: Timestamp) -> Timestamp {
+        if self.valid_from == Self::void_until(now) { self.valid_from } else { now }
+    }
+
     /// Whether the user holds this directory role.
     pub fn holds(&self, role: Uuid) -> bool {
         self.directory_roles.contains(&role)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millisecond: i64) -> Timestamp {
+        Timestamp::from_millisecond(millisecond).unwrap()
+    }
+
+    #[test]
+    fn rt_08_what_was_proved_before_a_revocation_is_void_and_what_comes_after_it_counts() {
+        let upn = Upn::parse("alice@contoso.test").unwrap();
+        let mut alice = User {
+            tenant: TenantId::from_u128(1),
+            id: UserId::from_u128(2),
+            upn,
+            display_name: String::new(),
+            given_name: None,
+            surname: None,
+            mail: None,
+            enabled: true,
+            user_type: UserType::Member,
+            external: None,
+            directory_roles: Vec::new(),
+            password: None,
+            must_change_password: false,
+            valid_from: at(0),
+            created_at: at(0),
+            profile: Profile::default(),
+            revision: 0,
+        };
+        let now = at(5_400);
+        assert_eq!(alice.proves_at(now), now);
+        let proved = alice.proves_at(at(5_100));
+        alice.valid_from = User::void_until(now);
+        assert!(proved < alice.valid_from, "in the same second, before");
+        assert!(alice.proves_at(at(5_900)) >= alice.valid_from, "in the same second, after");
+        assert_eq!(alice.proves_at(at(6_000)), at(6_000));
+        // A clock that went back makes nothing good that was void.
+        assert_eq!(alice.proves_at(at(3_000)), at(3_000));
     }
 }

@@ -1,6 +1,7 @@
 //! What may be issued. `Granted` has two constructors, and their arguments are proofs: an authenticated client or a
 //! signed-in person, and roles or scopes that were assigned or consented to.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use vestibule_wire::ids::{GroupId, TenantId};
@@ -11,10 +12,22 @@ use super::{Family, FamilyId, Standing};
 use crate::applications::{AssignedRoles, AuthenticatedClient, Client, NotAssigned, Platform, Resource};
 use crate::consent::ConsentedScopes;
 use crate::directory::TransitiveGroup;
+#[cfg(doc)]
+use crate::directory::User;
 use crate::policies::Admitted;
 use crate::sealed::Month;
 use crate::sessions::SignedIn;
 use crate::tenant::Tenant;
+
+impl Subject {
+    /// When it counts as issued: not before the sign-in, which may count as of the next second ([`User::proves_at`]).
+    pub(super) fn issued_at(&self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::App(_) => now,
+            Self::User(user) => now.max(user.signed_in.facts().authenticated_at()),
+        }
+    }
+}
 
 /// Proof that a token may be issued. Spent by [`super::issue`].
 #[derive(Debug)]
@@ -130,7 +143,7 @@ pub struct RefreshGrant {
     /// The kind of program it belongs to.
     pub platform: Platform,
     /// When the family started.
-    pub started_at: jiff::Timestamp,
+    pub started_at: Timestamp,
 }
 
 impl RefreshGrant {

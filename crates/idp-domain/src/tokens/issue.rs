@@ -114,7 +114,11 @@ pub fn issue(mint: &Mint<'_>, granted: Granted, now: Timestamp) -> Result<Issued
         client,
         resource: granted.resource(),
         now,
-        backdated: now.saturating_sub(lifetime::BACKDATED).unwrap_or(Timestamp::MIN).as_second(),
+        backdated: subject
+            .issued_at(now)
+            .saturating_sub(lifetime::BACKDATED)
+            .unwrap_or(Timestamp::MIN)
+            .as_second(),
         access_expires: after(now, lives).as_second(),
         id_expires: after(now, id_lifetime(&granted)).as_second(),
         rh: format!("0.A{}", URL_SAFE_NO_PAD.encode(mint.random.bytes::<24>())),

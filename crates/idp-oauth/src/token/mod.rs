@@ -32,7 +32,7 @@ use idp_domain::tokens::{Granted, issue};
 use idp_web::request::RequestInfo;
 use idp_web::state::{App, Shared};
 use idp_web::{accounts, answer as web, body, cors, directory};
-use vestibule_wire::ids::UserId;
+use vestibule_wire::ids::{TenantId, UserId};
 
 use crate::delegation::{self, Asked, DelegationRefusal};
 use crate::dialect::Dialect;
@@ -89,7 +89,12 @@ impl Exchange<'_> {
 
     /// The person, as they are now. Whoever presents what they were given once hears that the account is gone.
     async fn person(&self, id: UserId) -> Result<Account, TokenError> {
-        let account = accounts::find(self.app, self.tenant.id, id).await?;
+        self.person_of(self.tenant.id, id).await
+    }
+
+    /// The same, of the tenant of a sign-in that is continued in another.
+    async fn person_of(&self, tenant: TenantId, id: UserId) -> Result<Account, TokenError> {
+        let account = accounts::find(self.app, tenant, id).await?;
         account.ok_or_else(|| PersonRefusal::not_found(&self.tenant).into())
     }
 

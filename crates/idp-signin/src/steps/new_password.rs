@@ -58,7 +58,7 @@ async fn change(app: &Shared, info: &RequestInfo, admitted: Admitted) -> Result<
                 ..AuditEvent::new(Activity::PasswordChanged, tenant, now, &*app.random)
             }),
         );
-    let facts = Facts::password_in_browser(now, info.address);
+    let facts = Facts::password_in_browser(user.proves_at(now), info.address);
     Ok(start_session(app, info, admitted, &user, facts, changes).await)
 }
 

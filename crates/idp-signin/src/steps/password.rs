@@ -53,7 +53,7 @@ async fn accept(app: &App, info: &RequestInfo, mut admitted: Admitted, user: Use
     };
     if user.enabled && standing == Standing::Somebody && !user.must_change_password {
         admitted.conversation.account = Some(user.upn.to_string());
-        let facts = Facts::password_in_browser(info.now(), info.address);
+        let facts = Facts::password_in_browser(user.proves_at(info.now()), info.address);
         // 6. Begin the session, which takes the failure back that step 3 counted.
         return start_session(app, info, admitted, &user, facts, Changes::none()).await;
     }

@@ -159,6 +159,6 @@ async fn reset(call: &Call<'_>, id: UserId, name: &Upn) -> Result<(Allowed, User
     let allowed = call.allow(Action::ResetPassword, &Target::user(call.caller().standing(), &user))?;
     guest::invite(&mut user, name, call.now());
     // What was granted to whoever it was until now is theirs no more.
-    user.valid_from = call.now();
+    user.valid_from = User::void_until(call.now());
     Ok((allowed, user))
 }

@@ -106,7 +106,7 @@ impl PasswordGrant {
             return Err(PersonRefusal::not_in_tenant(exchange, &user).into());
         }
         let session = SessionId::from_random(app.random.bytes());
-        let facts = Facts::password_in_program(info.now(), info.address);
+        let facts = Facts::password_in_program(user.proves_at(info.now()), info.address);
         let not_here = PersonRefusal::not_in_tenant(exchange, &user);
         let account = Account::at_home(user).ok_or(not_here)?;
         let signed_in = SignedIn::by_password(facts, session, account)?;

@@ -50,7 +50,7 @@ impl RefreshTokenGrant {
     }
 
     pub(in super::super) async fn decide(&self, exchange: &Exchange<'_>) -> Result<Right, Refusal> {
-        let Exchange { app, info, tenant, client, cross_origin, .. } = exchange;
+        let Exchange { app, info, client, cross_origin, .. } = exchange;
         // 1. The token is ours, and its family is there.
         let token = self.open(app)?;
         let family = app.store.family(token.tenant(), token.family()).await?;
@@ -65,8 +65,7 @@ impl RefreshTokenGrant {
             .present(client, *cross_origin, &family, info.now())
             .map_err(|refusal| refused(exchange, &family, refusal))?;
         // 4. The family lives, and the person may still sign in (RT-08).
-        let account = accounts::find(app, family.tenant, family.user).await?;
-        let account = account.ok_or_else(|| PersonRefusal::not_found(tenant))?;
+        let account = exchange.person_of(family.tenant, family.user).await?;
         let signed_in = here(exchange, SignedIn::by_family(&family, account)?).await?;
         // 5. What is asked was consented to, and still is.
         let asked = Asked::continuing(&family.scope, self.scope.as_deref())?;
@@ -113,8 +112,9 @@ async fn manner(exchange: &Exchange<'_>, family: &Family) -> Result<CompatProfil
 }
 
 pub(super) fn refused(exchange: &Exchange<'_>, family: &Family, refusal: RefreshRefusal) -> Refusal {
-    let record =
-        |activity| Change::RecordAudit(AuditEvent { user: Some(family.user), ..exchange.event(activity) });
+    // In the record of whose sign-in it is, whichever tenant it was tried at.
+    let (tenant, user) = (family.tenant, Some(family.user));
+    let record = |activity| Change::RecordAudit(AuditEvent { tenant, user, ..exchange.event(activity) });
     let remember = match refusal {
         RefreshRefusal::Reused => {
             Changes::one(Change::RevokeFamily { tenant: family.tenant, family: family.lineage() })
